@@ -7,9 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, Identity, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import Base
-
-CATALOGUE = {"scale": "catalogue"}
+from app.core.database import CATALOGUE, Base
 
 
 class AppUser(Base):
