@@ -1,0 +1,1 @@
+"""Ground floor: settings, errors, database, space, journal. It knows nothing of networks."""

@@ -1,0 +1,95 @@
+"""Engine, transaction, and the keys that every table of the network has."""
+from contextlib import contextmanager
+
+from sqlalchemy import BigInteger, FetchedValue, ForeignKeyConstraint, Identity, MetaData, create_engine, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+
+CATALOGUE = {"scale": "catalogue"}
+NETWORK = {"scale": "network"}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class RegionMember:
+    """A row that belongs to one region and to the change that wrote it last.
+
+    ``change_id`` is given by the journal's trigger; it is the row's version.
+    """
+
+    region_id: Mapped[int] = mapped_column(BigInteger, sort_order=-3)
+    change_id: Mapped[int] = mapped_column(BigInteger, FetchedValue(), nullable=False, sort_order=90)
+
+
+class NetworkKey(RegionMember):
+    """Key ``(region_id, id)``, scale.md rule 2."""
+
+    region_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, sort_order=-3)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True, sort_order=-2)
+
+
+def reference(column: str, table: str, **options) -> ForeignKeyConstraint:
+    """A foreign key inside the region: ``(region_id, column) -> table (region_id, id)``."""
+    return ForeignKeyConstraint(["region_id", column], [f"{table}.region_id", f"{table}.id"], **options)
+
+
+def make_engine(url: str, **options):
+    """An engine that keeps its connections: psycopg2's overflow would close them at each return."""
+    options.setdefault("pool_size", 8)
+    options.setdefault("max_overflow", 0)
+    options.setdefault("pool_pre_ping", True)
+    return create_engine(url, **options)
+
+
+@contextmanager
+def transaction(engine, actor: str, source: str, batch_id: int | None = None):
+    """A session that commits on leaving, rolls back on error, and signs its changes.
+
+    Parameters
+    ----------
+    actor
+        Who: a login, or ``cli:<system user>``.
+    source
+        Which door: ``web``, ``api``, ``import``, ``cli``.
+    batch_id
+        The survey batch that the changes come from.
+    """
+    with Session(engine) as session, session.begin():
+        sign_changes(session, actor, source, batch_id)
+        yield session
+
+
+def sign_changes(session: Session, actor: str, source: str, batch_id: int | None = None) -> None:
+    """Tell the journal who writes in this transaction."""
+    session.execute(
+        text(
+            "SELECT set_config('netgrid.actor', :actor, true), set_config('netgrid.source', :source, true),"
+            " set_config('netgrid.batch', :batch, true)"
+        ),
+        {"actor": actor, "source": source, "batch": "" if batch_id is None else str(batch_id)},
+    )
+
+
+# Written by the journal's triggers, which run with the owner's rights.
+READ_ONLY_FOR_WEB = ("change", "journal", "region_state")
+
+
+def grant_web_role(connection, role: str) -> None:
+    """Give a role what the web server needs: rows of every table, but of the journal only to read."""
+    name = connection.dialect.identifier_preparer.quote(role)
+    for statement in (
+        f"GRANT USAGE ON SCHEMA public TO {name}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}",
+        f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(READ_ONLY_FOR_WEB)} FROM {name}",
+    ):
+        connection.execute(text(statement))
