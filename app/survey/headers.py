@@ -1,0 +1,91 @@
+"""Which layer a file holds, and which of its columns is which field: told from the headers, never from the file's name."""
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from app.survey.layers import Layer, layers
+
+_BRACKETS = re.compile(r"[((\[【].*?[))\]】]")
+_NOISE = re.compile(r"[\s_\-./::*＊]+")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A recognised layer.
+
+    Attributes
+    ----------
+    columns
+        Field name -> position of the file's column.
+    unknown
+        Headers that no field of the layer knows.
+    missing
+        Required fields that no header names.
+    """
+
+    layer: Layer
+    columns: dict[str, int]
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def template_columns(layer: str, language: str) -> dict[str, str]:
+    """Field -> header, in the order of the template; ``language`` is ``zh`` or ``en``."""
+    return {field.name: field.attribute.header(language) for field in layers()[layer].fields}
+
+
+def header_key(text: str) -> str:
+    """A header as compared: full width to half, no case, no spaces, brackets or units."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return _NOISE.sub("", _BRACKETS.sub("", plain))
+
+
+def recognise(headers: list[str], geometry: str | None) -> Match | None:
+    """The layer that the headers fit best, or None where no layer has half of its required fields among them.
+
+    Parameters
+    ----------
+    headers
+        The file's header row.
+    geometry
+        ``point``, ``line``, ``polygon``, or None for a table.
+    """
+    candidates = [_fit(layer, headers) for layer in layers().values() if geometry is None or layer.geometry == geometry]
+    if not candidates:
+        return None
+    return max(candidates, key=_score) if _score(max(candidates, key=_score)) > 0 else None
+
+
+def _fit(layer: Layer, headers: list[str]) -> Match:
+    accepted = _accepted(layer.id)
+    columns: dict[str, int] = {}
+    unknown = []
+    for position, header in enumerate(headers):
+        names = accepted.get(header_key(header), ())
+        free = next((name for name in names if name not in columns), None)
+        if free is None:
+            unknown.append(header)
+        else:
+            columns[free] = position
+    missing = tuple(field.name for field in layer.fields if field.required and field.name not in columns)
+    return Match(layer, columns, tuple(unknown), missing)
+
+
+def _score(match: Match) -> float:
+    required = [field.name for field in match.layer.fields if field.required]
+    met = len(required) - len(match.missing)
+    if not met or met * 2 < len(required):
+        return 0.0
+    # A full set of required fields outweighs any number of chance matches.
+    return (1000 if not match.missing else 0) + 10 * met - 20 * len(match.missing) + len(match.columns) - 2 * len(match.unknown)
+
+
+@cache
+def _accepted(layer_id: str) -> dict[str, tuple[str, ...]]:
+    accepted: dict[str, tuple[str, ...]] = {}
+    for field in layers()[layer_id].fields:
+        own = (field.name, field.attribute.label_zh, field.attribute.label_en, *field.attribute.headers)
+        for key in dict.fromkeys(header_key(name) for name in own):
+            accepted[key] = (*accepted.get(key, ()), field.name)
+    return accepted

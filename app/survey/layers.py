@@ -1,0 +1,52 @@
+"""The layers that a survey may bring, read from ``layers.json``; names and headers come from the dictionary."""
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.network.dictionary import Attribute, attributes
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a survey layer. ``type``: code, text, int, number, date, choice, range, ports."""
+
+    name: str
+    attribute: Attribute
+    type: str
+    required: bool
+    choices: str | None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """``geometry``: point, line, polygon or None."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    table: str
+    fields: tuple[Field, ...]
+    geometry: str | None
+    geometry_required: bool
+
+    def field(self, name: str) -> Field:
+        """The field of this name."""
+        return next(field for field in self.fields if field.name == name)
+
+
+@cache
+def layers() -> dict[str, Layer]:
+    """Every layer by id, parents before children."""
+    raw = json.loads(Path(__file__).with_name("layers.json").read_text(encoding="utf-8"))
+    return {entry["layer"]: _layer(entry) for entry in raw}
+
+
+def _layer(entry: dict) -> Layer:
+    fields = tuple(
+        Field(field["field"], attributes()[tuple(field["ref"].split(".", 1))], field["type"], field.get("required", False), field.get("choices"))
+        for field in entry["fields"]
+    )
+    return Layer(
+        entry["layer"], entry["title_zh"], entry["title_en"], entry["table"], fields, entry.get("geometry"), entry.get("geometry_required", False)
+    )
