@@ -1,0 +1,64 @@
+# Packages of the distribution, installed only where the thing itself is missing.
+
+needed=()
+
+need() {
+  local package
+  for package in "$@"; do
+    [[ " ${needed[*]} " == *" $package "* ]] || needed+=("$package")
+  done
+}
+
+need_server() {
+  [[ -n ${DATABASE_URL:-} ]] || find_server >/dev/null || need postgresql-15 postgresql-15-postgis-3
+}
+
+need_python() {
+  find_python >/dev/null || need python3 python3-venv
+}
+
+need_npm() {
+  assets_are_current || command -v npm >/dev/null || need nodejs npm
+}
+
+need_browser() {
+  command -v chromium >/dev/null || need chromium
+  command -v chromedriver >/dev/null || need chromium-driver
+  compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null || need fonts-noto-cjk
+}
+
+install_packages() {
+  local command
+  ((${#needed[@]} > 0)) || return 0
+  command -v apt-get >/dev/null || fail "this is not Debian: install ${needed[*]} or what your system calls them, then call again"
+  command=$(install_command)
+  if ((EUID == 0)); then
+    say "Installing ${needed[*]}"
+    sh -c "$command" </dev/null >>"$log" 2>&1 || packages_failed
+  elif sudo -n true 2>/dev/null; then
+    say "Installing ${needed[*]} (sudo)"
+    sudo -n sh -c "$command" </dev/null >>"$log" 2>&1 || packages_failed
+  else
+    echo "${0##*/}: packages are missing and this user may not install them. An administrator must run this line, then call again:" >&2
+    echo "sudo sh -c '$command'" >&2
+    exit 1
+  fi
+  hash -r
+}
+
+# Installing a server makes and starts a cluster named main, which nobody here wants: a drop-in forbids it for this
+# once. Where the server is installed already, its clusters are left as they are.
+install_command() {
+  local dropin=/etc/postgresql-common/createcluster.d/netgrid.conf
+  local apt="apt-get -o DPkg::Lock::Timeout=300 -y"
+  local install="export DEBIAN_FRONTEND=noninteractive; $apt update; dpkg --configure -a; $apt install --no-install-recommends ${needed[*]}"
+  if [[ " ${needed[*]} " == *" postgresql-15 "* ]]; then
+    install="mkdir -p ${dropin%/*}; echo create_main_cluster=false >$dropin; $install; s=\$?; rm -f $dropin; exit \$s"
+  fi
+  echo "$install"
+}
+
+packages_failed() {
+  tail -n 15 "$log" >&2
+  fail "the packages could not be installed; all of apt's output is in $log"
+}
