@@ -1,0 +1,41 @@
+"""What every reader gives: headers, and rows with the file's own numbers."""
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+# The file's own row number, the cells in the order of the headers (None where empty), and the geometry as WKB.
+RawRow = tuple[int, tuple[object, ...], bytes | None]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table of a survey.
+
+    Attributes
+    ----------
+    file, sheet
+        File name as given, and sheet or layer where the file has several.
+    headers
+        As written in the file.
+    geometry
+        ``point``, ``line``, ``polygon``, or None for a table.
+    crs
+        What the file itself declares (``EPSG:4546``), or None.
+    encoding
+        Of text files, as detected.
+    row_count
+        Rows that the file says it has, where it can tell without reading them.
+    rows
+        A fresh iterator over the rows, each time it is called.
+    header_row
+        The file's own number of the header row; 0 where there is none.
+    """
+
+    file: str
+    sheet: str | None
+    headers: tuple[str, ...]
+    geometry: str | None
+    crs: str | None
+    encoding: str | None
+    row_count: int | None
+    rows: Callable[[], Iterator[RawRow]]
+    header_row: int = 1
