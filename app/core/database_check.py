@@ -4,7 +4,6 @@
 with the next step, and ends with 3. ``--fresh SUFFIX`` drops and makes the database next to it whose name ends in SUFFIX.
 """
 import argparse
-import os
 import sys
 from dataclasses import dataclass
 
@@ -73,7 +72,7 @@ def describe_refusal(url: URL, answer: str) -> SystemFault:
     Parameters
     ----------
     answer
-        What the driver said; only its kind is passed on, so that no password leaks.
+        What the driver said, in the server's language where the server answered at all.
     """
     place = f"{url.host or url.query.get('host') or 'the local socket'}" + (f":{url.port}" if url.port else "")
     if "password" in answer or "authentication" in answer or "pg_hba.conf" in answer:
@@ -88,10 +87,17 @@ def describe_refusal(url: URL, answer: str) -> SystemFault:
             f"the server at {place} has no database {url.database} or no user {url.username}",
             next_step=f"let an administrator run: createdb -O {url.username} {url.database}",
         )
+    if any(words in answer for words in ("refused", "translate", "timeout", "timed out", "No such file", "No route", "unreachable")):
+        return SystemFault(
+            "DATABASE_UNREACHABLE",
+            f"no PostgreSQL server answers at {place}",
+            next_step="start it, or correct host and port in DATABASE_URL",
+        )
     return SystemFault(
-        "DATABASE_UNREACHABLE",
-        f"no PostgreSQL server answers at {place}",
-        next_step="start it, or correct host and port in DATABASE_URL",
+        "DATABASE_REFUSED",
+        f"the server at {place} refuses the connection",
+        found=answer.strip().splitlines()[0],
+        next_step="ask its administrator",
     )
 
 

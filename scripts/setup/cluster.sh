@@ -15,9 +15,9 @@ find_server() {
 
 as_server() {
   if ((EUID == 0)); then
-    (cd / && runuser -u postgres -- "$@" 7>&- 8>&- 9>&-)
+    (cd / && runuser -u postgres -- "$@" 9>&-)
   else
-    (cd / && "$@" 7>&- 8>&- 9>&-)
+    (cd / && "$@" 9>&-)
   fi
 }
 
@@ -63,7 +63,7 @@ start_cluster() {
     for attempt in 1 2 3; do
       clear_leftovers
       write_server_settings
-      as_server "$programs/pg_ctl" start -D "$data" -l "$data/server.log" -w -t 300 >>"$log" 2>&1 && break
+      as_server "$programs/pg_ctl" start -D "$data" -l "$data/server.log" -w -t 300 >>"$log" 2>&1 7>&- 8>&- && break
       ((attempt < 3)) || cluster_failed
       sleep 2
     done

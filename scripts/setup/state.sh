@@ -23,7 +23,7 @@ default_state_directory() {
 }
 
 # Lock files stay open in fixed descriptors: 7 set-up, 8 this program, 9 users of the private server.
-# Children inherit 7 and 8, so that a lock outlives a killed shell until its child is really gone.
+# Children inherit 7 and 8 (the server excepted), so that a lock outlives a killed shell until its child is really gone.
 
 lock_program() {
   exec 8>>"$state/$1.lock"
