@@ -261,22 +261,24 @@ def upgrade():
     sa.Column('region_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('code_key', sa.Text(), sa.Computed('upper(btrim(normalize(code, NFKC)))', persisted=True), nullable=False),
     sa.Column('name_zh', sa.Text(), nullable=False),
     sa.Column('name_en', sa.Text(), nullable=True),
     sa.Column('geom', Geometry('MULTIPOLYGON', 4490, spatial_index=False), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
     sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_customer_area_region_id'),
     sa.PrimaryKeyConstraint('region_id', 'id', name='pk_customer_area'),
-    sa.UniqueConstraint('region_id', 'code', name='uq_customer_area_region_id_code')
+    sa.UniqueConstraint('region_id', 'code_key', name='uq_customer_area_region_id_code_key')
     )
     op.create_index('ix_customer_area_geom', 'customer_area', ['geom'], unique=False, postgresql_using='gist')
     op.create_table('grid',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('code_key', sa.Text(), sa.Computed('upper(btrim(normalize(code, NFKC)))', persisted=True), nullable=False),
     sa.Column('level', sa.SmallInteger(), nullable=False),
     sa.Column('parent_id', sa.BigInteger(), nullable=True),
     sa.Column('parent_level', sa.SmallInteger(), sa.Computed('CASE WHEN parent_id IS NOT NULL THEN level - 1 END', persisted=True), nullable=True),
-    sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name_zh', sa.Text(), nullable=False),
     sa.Column('name_en', sa.Text(), nullable=True),
     sa.Column('geom', Geometry('MULTIPOLYGON', 4490, spatial_index=False), nullable=False),
@@ -287,7 +289,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['region_id', 'parent_id', 'parent_level'], ['grid.region_id', 'grid.id', 'grid.level'], name='fk_grid_region_id_parent_id_parent_level', initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_grid_region_id'),
     sa.PrimaryKeyConstraint('region_id', 'id', name='pk_grid'),
-    sa.UniqueConstraint('region_id', 'code', name='uq_grid_region_id_code'),
+    sa.UniqueConstraint('region_id', 'code_key', name='uq_grid_region_id_code_key'),
     sa.UniqueConstraint('region_id', 'id', 'level', name='uq_grid_region_id_id_level')
     )
     op.create_index('ix_grid_geom', 'grid', ['geom'], unique=False, postgresql_using='gist')
@@ -295,6 +297,7 @@ def upgrade():
     sa.Column('region_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('code_key', sa.Text(), sa.Computed('upper(btrim(normalize(code, NFKC)))', persisted=True), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('name_zh', sa.Text(), nullable=False),
     sa.Column('name_en', sa.Text(), nullable=True),
@@ -302,7 +305,7 @@ def upgrade():
     sa.CheckConstraint("kind IN ('management', 'customer_service', 'support', 'maintenance')", name='ck_maintenance_unit_kind'),
     sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_maintenance_unit_region_id'),
     sa.PrimaryKeyConstraint('region_id', 'id', name='pk_maintenance_unit'),
-    sa.UniqueConstraint('region_id', 'code', name='uq_maintenance_unit_region_id_code')
+    sa.UniqueConstraint('region_id', 'code_key', name='uq_maintenance_unit_region_id_code_key')
     )
     op.create_table('model_port',
     sa.Column('model_id', sa.BigInteger(), nullable=False),
@@ -326,12 +329,13 @@ def upgrade():
     sa.Column('region_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('code_key', sa.Text(), sa.Computed('upper(btrim(normalize(code, NFKC)))', persisted=True), nullable=False),
     sa.Column('name_zh', sa.Text(), nullable=False),
     sa.Column('state', sa.Text(), server_default=sa.text("'open'"), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
     sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_project_region_id'),
     sa.PrimaryKeyConstraint('region_id', 'id', name='pk_project'),
-    sa.UniqueConstraint('region_id', 'code', name='uq_project_region_id_code')
+    sa.UniqueConstraint('region_id', 'code_key', name='uq_project_region_id_code_key')
     )
     op.create_table('region_state',
     sa.Column('region_id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -450,9 +454,10 @@ def upgrade():
     op.create_table('cable_segment',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('code_key', sa.Text(), sa.Computed('upper(btrim(normalize(code, NFKC)))', persisted=True), nullable=False),
     sa.Column('cable_id', sa.BigInteger(), nullable=False),
     sa.Column('medium', sa.Text(), nullable=False),
-    sa.Column('code', sa.Text(), nullable=False),
     sa.Column('model_id', sa.BigInteger(), nullable=True),
     sa.Column('conductor_count', sa.SmallInteger(), nullable=False),
     sa.Column('tube_size', sa.SmallInteger(), nullable=True),
@@ -492,7 +497,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['region_id', 'project_id'], ['project.region_id', 'project.id'], name='fk_cable_segment_region_id_project_id'),
     sa.ForeignKeyConstraint(['region_id', 'z_structure_id'], ['structure.region_id', 'structure.id'], name='fk_cable_segment_region_id_z_structure_id'),
     sa.PrimaryKeyConstraint('region_id', 'id', name='pk_cable_segment'),
-    sa.UniqueConstraint('region_id', 'cable_id', 'code', name='uq_cable_segment_region_id_cable_id_code')
+    sa.UniqueConstraint('region_id', 'cable_id', 'code_key', name='uq_cable_segment_region_id_cable_id_code_key')
     )
     op.create_index('ix_cable_segment_a', 'cable_segment', ['region_id', 'a_structure_id'], unique=False)
     op.create_index('ix_cable_segment_z', 'cable_segment', ['region_id', 'z_structure_id'], unique=False)
@@ -601,14 +606,15 @@ def upgrade():
     op.create_table('room',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('site_id', sa.BigInteger(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('code_key', sa.Text(), sa.Computed('upper(btrim(normalize(code, NFKC)))', persisted=True), nullable=False),
+    sa.Column('site_id', sa.BigInteger(), nullable=False),
     sa.Column('name_zh', sa.Text(), nullable=True),
     sa.Column('area_m2', sa.Double(), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
     sa.ForeignKeyConstraint(['region_id', 'site_id'], ['site.region_id', 'site.id'], name='fk_room_region_id_site_id'),
     sa.PrimaryKeyConstraint('region_id', 'id', name='pk_room'),
-    sa.UniqueConstraint('region_id', 'site_id', 'code', name='uq_room_region_id_site_id_code')
+    sa.UniqueConstraint('region_id', 'site_id', 'code_key', name='uq_room_region_id_site_id_code_key')
     )
     op.create_table('segment_line',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -644,15 +650,16 @@ def upgrade():
     op.create_table('rack',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
-    sa.Column('room_id', sa.BigInteger(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('code_key', sa.Text(), sa.Computed('upper(btrim(normalize(code, NFKC)))', persisted=True), nullable=False),
+    sa.Column('room_id', sa.BigInteger(), nullable=False),
     sa.Column('height_u', sa.SmallInteger(), nullable=False),
     sa.Column('power_kw', sa.Double(), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
     sa.CheckConstraint('height_u BETWEEN 1 AND 100', name='ck_rack_height_u'),
     sa.ForeignKeyConstraint(['region_id', 'room_id'], ['room.region_id', 'room.id'], name='fk_rack_region_id_room_id'),
     sa.PrimaryKeyConstraint('region_id', 'id', name='pk_rack'),
-    sa.UniqueConstraint('region_id', 'room_id', 'code', name='uq_rack_region_id_room_id_code')
+    sa.UniqueConstraint('region_id', 'room_id', 'code_key', name='uq_rack_region_id_room_id_code_key')
     )
     op.create_table('equipment',
     sa.Column('region_id', sa.BigInteger(), nullable=False),

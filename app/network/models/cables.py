@@ -1,7 +1,18 @@
 """Cable > segment > conductor, and the sections that a segment follows."""
 from geoalchemy2 import Geometry
 from sqlalchemy import (
-    REAL, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, SmallInteger, Text, UniqueConstraint, false, text,
+    REAL,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,12 +36,12 @@ class Cable(Plate, Owner, Base):
     medium: Mapped[str] = mapped_column(Text)
 
 
-class CableSegment(Owner, Base):
+class CableSegment(Plate, Owner, Base):
     """One unbroken sheath between two structures; it owns its strands or pairs."""
 
     __tablename__ = "cable_segment"
     __table_args__ = (
-        UniqueConstraint("region_id", "cable_id", "code"),
+        UniqueConstraint("region_id", "cable_id", "code_key"),
         ForeignKeyConstraint(["region_id", "cable_id", "medium"], ["cable.region_id", "cable.id", "cable.medium"]),
         reference("a_structure_id", "structure"),
         reference("z_structure_id", "structure"),
@@ -46,7 +57,6 @@ class CableSegment(Owner, Base):
 
     cable_id: Mapped[int] = mapped_column(BigInteger)
     medium: Mapped[str] = mapped_column(Text)
-    code: Mapped[str] = mapped_column(Text)
     model_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("equipment_model.id"))
     conductor_count: Mapped[int] = mapped_column(SmallInteger)
     tube_size: Mapped[int | None] = mapped_column(SmallInteger)

@@ -1,22 +1,32 @@
 """Community grid (county > town > community), the units that maintain it, and areas of large customers laid over it."""
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKeyConstraint, Index, PrimaryKeyConstraint, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import NETWORK, Base, NetworkKey, RegionMember, reference
-from app.network.models.states import journalled, one_of
+from app.network.models.states import Plate, journalled, one_of
 
 LEVELS = {"county": 1, "town": 2, "community": 3}
 UNIT_KINDS = ("management", "customer_service", "support", "maintenance")
 SHARE_OWNERS = ("section", "segment")
 
 
-class Grid(NetworkKey, Base):
+class Grid(Plate, NetworkKey, Base):
     """A county, town or community. ``parent_level`` lets the key say that a parent is exactly one level up."""
 
     __tablename__ = "grid"
     __table_args__ = (
-        UniqueConstraint("region_id", "code"),
+        UniqueConstraint("region_id", "code_key"),
         UniqueConstraint("region_id", "id", "level"),
         ForeignKeyConstraint(["region_id"], ["region.id"]),
         ForeignKeyConstraint(
@@ -31,7 +41,6 @@ class Grid(NetworkKey, Base):
     level: Mapped[int] = mapped_column(SmallInteger)
     parent_id: Mapped[int | None] = mapped_column(BigInteger)
     parent_level: Mapped[int | None] = mapped_column(SmallInteger, Computed("CASE WHEN parent_id IS NOT NULL THEN level - 1 END", persisted=True))
-    code: Mapped[str] = mapped_column(Text)
     name_zh: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str | None] = mapped_column(Text)
     geom = mapped_column(Geometry("MULTIPOLYGON", 4490, spatial_index=False), nullable=False)
@@ -40,16 +49,15 @@ class Grid(NetworkKey, Base):
     )
 
 
-class MaintenanceUnit(NetworkKey, Base):
+class MaintenanceUnit(Plate, NetworkKey, Base):
     __tablename__ = "maintenance_unit"
     __table_args__ = (
-        UniqueConstraint("region_id", "code"),
+        UniqueConstraint("region_id", "code_key"),
         ForeignKeyConstraint(["region_id"], ["region.id"]),
         one_of("kind", UNIT_KINDS),
         journalled(),
     )
 
-    code: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     name_zh: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str | None] = mapped_column(Text)
@@ -70,18 +78,17 @@ class GridMaintenanceUnit(RegionMember, Base):
     unit_id: Mapped[int] = mapped_column(BigInteger)
 
 
-class CustomerArea(NetworkKey, Base):
+class CustomerArea(Plate, NetworkKey, Base):
     """An area of large customers; such areas may overlap and follow no grid (R60)."""
 
     __tablename__ = "customer_area"
     __table_args__ = (
-        UniqueConstraint("region_id", "code"),
+        UniqueConstraint("region_id", "code_key"),
         ForeignKeyConstraint(["region_id"], ["region.id"]),
         Index("ix_customer_area_geom", "geom", postgresql_using="gist"),
         journalled(),
     )
 
-    code: Mapped[str] = mapped_column(Text)
     name_zh: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str | None] = mapped_column(Text)
     geom = mapped_column(Geometry("MULTIPOLYGON", 4490, spatial_index=False), nullable=False)

@@ -1,5 +1,16 @@
 """Inside plant: site > room > rack > equipment > card > port. Equipment also stands outdoors: cabinets, closures, boxes."""
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, NetworkKey, RegionMember, reference
@@ -18,27 +29,25 @@ class Site(Plate, NetworkKey, Base):
     name_en: Mapped[str | None] = mapped_column(Text)
 
 
-class Room(NetworkKey, Base):
+class Room(Plate, NetworkKey, Base):
     __tablename__ = "room"
-    __table_args__ = (UniqueConstraint("region_id", "site_id", "code"), reference("site_id", "site"), journalled())
+    __table_args__ = (UniqueConstraint("region_id", "site_id", "code_key"), reference("site_id", "site"), journalled())
 
     site_id: Mapped[int] = mapped_column(BigInteger)
-    code: Mapped[str] = mapped_column(Text)
     name_zh: Mapped[str | None] = mapped_column(Text)
     area_m2: Mapped[float | None]
 
 
-class Rack(NetworkKey, Base):
+class Rack(Plate, NetworkKey, Base):
     __tablename__ = "rack"
     __table_args__ = (
-        UniqueConstraint("region_id", "room_id", "code"),
+        UniqueConstraint("region_id", "room_id", "code_key"),
         reference("room_id", "room"),
         CheckConstraint("height_u BETWEEN 1 AND 100", name="height_u"),
         journalled(),
     )
 
     room_id: Mapped[int] = mapped_column(BigInteger)
-    code: Mapped[str] = mapped_column(Text)
     height_u: Mapped[int] = mapped_column(SmallInteger)
     power_kw: Mapped[float | None]
 

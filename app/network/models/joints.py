@@ -3,7 +3,19 @@
 A termination is the number ``end_key``: conductor id x 8 + face (0 = A end, 1 = Z end), or port id x 8 + 4 + face
 (0 back, 1 front, 2 splitter input, 3 splitter output).
 """
-from sqlalchemy import REAL, BigInteger, CheckConstraint, Computed, ForeignKeyConstraint, Index, PrimaryKeyConstraint, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, NetworkKey, RegionMember, reference

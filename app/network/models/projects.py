@@ -3,13 +3,12 @@ from sqlalchemy import ForeignKeyConstraint, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, NetworkKey
-from app.network.models.states import journalled
+from app.network.models.states import Plate, journalled
 
 
-class Project(NetworkKey, Base):
+class Project(Plate, NetworkKey, Base):
     __tablename__ = "project"
-    __table_args__ = (UniqueConstraint("region_id", "code"), ForeignKeyConstraint(["region_id"], ["region.id"]), journalled())
+    __table_args__ = (UniqueConstraint("region_id", "code_key"), ForeignKeyConstraint(["region_id"], ["region.id"]), journalled())
 
-    code: Mapped[str] = mapped_column(Text)
     name_zh: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, server_default=text("'open'"))
