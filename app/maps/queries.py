@@ -1,0 +1,113 @@
+"""What the map asks the database for beside tiles: the region, where names stand, a search. Never writes."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.errors import InputError, NotFoundError
+
+HERE = Path(__file__).parent / "sql"
+SEARCH_LENGTH_MAX = 80
+SEARCH_HITS_MAX = 20
+
+
+@functools.cache
+def statement(name: str):
+    """The statement of app/maps/sql/<name>.sql."""
+    return text((HERE / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class RegionView:
+    """A region as the map opens it; the box is (west, south, east, north) in EPSG:4490, or None without grids."""
+
+    id: int
+    code: str
+    name_zh: str
+    name_en: str | None
+    version: int
+    changed_at: datetime | None
+    box: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that a search found."""
+
+    kind: str
+    id: int
+    code: str
+    name: str | None
+
+
+def get_region(session: Session, code: str) -> RegionView:
+    """The region of that code with its data version.
+
+    Raises
+    ------
+    NotFoundError
+        ``REGION_UNKNOWN``.
+    """
+    row = session.execute(statement("region"), {"code": code}).one_or_none()
+    if row is None:
+        raise NotFoundError("REGION_UNKNOWN", "There is no such region.", subject=code)
+    box = None if row.west is None else (row.west, row.south, row.east, row.north)
+    return RegionView(row.id, row.code, row.name_zh, row.name_en, row.version, row.changed_at, box)
+
+
+def list_grid_places(session: Session, region_id: int, level: int) -> dict[int, dict]:
+    """Where the name of each grid of a level stands, and its box, by grid id; degrees, EPSG:4490, lon before lat."""
+    rows = session.execute(statement("grid_places"), {"region_id": region_id, "level": level})
+    return {
+        row.id: {
+            "at": [round(row.lon, 6), round(row.lat, 6)],
+            "box": [round(edge, 5) for edge in (row.west, row.south, row.east, row.north)],
+        }
+        for row in rows
+    }
+
+
+def search_codes(session: Session, region_id: int, words: str, limit: int = SEARCH_HITS_MAX) -> list[Hit]:
+    """Things whose code begins with the words, or whose name holds them; the plainest first.
+
+    Codes that only hold the words somewhere are looked for when nothing begins with them, since that reads every code.
+
+    Raises
+    ------
+    InputError
+        ``SEARCH_EMPTY`` or ``SEARCH_LONG``.
+    """
+    plain = unicodedata.normalize("NFKC", words).strip()
+    if not plain:
+        raise InputError("SEARCH_EMPTY", "There is nothing to search for.", next_step="Type a code or a name.")
+    if len(plain) > SEARCH_LENGTH_MAX or "\x00" in plain:
+        raise InputError("SEARCH_LONG", "The search is too long.", expected=f"at most {SEARCH_LENGTH_MAX} characters")
+    hits = []
+    for digs in (False, True):
+        hits = find_hits(session, region_id, plain, limit, digs)
+        if hits:
+            break
+    return hits
+
+
+def find_hits(session: Session, region_id: int, plain: str, limit: int, digs: bool) -> list[Hit]:
+    """The hits of one pass; ``digs`` looks inside the codes as well."""
+    key = plain.upper()
+    values = {
+        "region_id": region_id, "text": plain, "code_key": key, "limit": limit, "digs": digs,
+        "prefix": escape_pattern(key) + "%", "part": f"%{escape_pattern(key)}%",
+    }  # fmt: skip
+    rows = session.execute(statement("search"), values)
+    return [Hit(row.kind, row.id, row.code, row.name) for row in rows]
+
+
+def escape_pattern(plain: str) -> str:
+    """The text with LIKE's own signs made plain."""
+    return plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,60 @@
+"""Pages for people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from apiflask import APIFlask
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+
+from app.access.gate import install_gate
+from app.web import assets, errors, language, views
+
+PUBLIC = {"web.login", "web.set_language", "web.favicon", "web.own_file", "web.package_file", "web.health"}
+PASSWORD_ENDPOINTS = {"web.password", "web.logout"}
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "worker-src": "'self' blob:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'self'",
+}
+
+
+def register(app: APIFlask) -> None:
+    """Give the application its pages, and every answer its protection."""
+    settings = app.extensions["netgrid.settings"]
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="netgrid",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=64 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    # Closed intranets often have no certificate: TLS is the operator's choice, told by the settings.
+    Talisman(
+        app,
+        force_https=False,
+        strict_transport_security=settings.secure_cookies,
+        session_cookie_secure=settings.secure_cookies,
+        content_security_policy=POLICY,
+        content_security_policy_nonce_in=["script-src"],
+        referrer_policy="same-origin",
+        frame_options="SAMEORIGIN",
+    )
+    CSRFProtect(app)
+    language.install(app)
+    assets.install(app)
+    errors.install(app)
+    install_gate(app, PUBLIC, PASSWORD_ENDPOINTS)
+    app.register_blueprint(views.blueprint)

@@ -1,0 +1,83 @@
+"""Errors in plain words: a page for people, one JSON form for programs. No SQL, path or stack leaves the house."""
+
+from __future__ import annotations
+
+from flask import current_app, jsonify, render_template, request
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.access.gate import is_for_programs
+from app.core.errors import NetGridError, SystemFault
+
+PLAIN = {
+    400: (lazy_gettext("This request can't be read"), lazy_gettext("Go back, load the page again and try once more.")),
+    403: (lazy_gettext("You may not open this"), lazy_gettext("Ask an administrator when you need it for your work.")),
+    404: (lazy_gettext("There is nothing here"), lazy_gettext("The address may be mistyped, or what it showed is gone.")),
+    405: (lazy_gettext("This can't be done here"), lazy_gettext("Go back and use the buttons of the page.")),
+    413: (lazy_gettext("This is too large"), lazy_gettext("Send less at once.")),
+    500: (lazy_gettext("Something went wrong on our side"), lazy_gettext("Try again. When it stays, tell your administrator the time.")),
+    503: (lazy_gettext("The database is away"), lazy_gettext("It usually returns within a minute. Load the page again.")),
+}
+
+
+def install(app) -> None:
+    """Answer every error in the form that fits the address."""
+    app.register_error_handler(NetGridError, answer_own)
+    app.register_error_handler(CSRFError, answer_csrf)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(OperationalError, answer_database)
+    app.register_error_handler(Exception, answer_fault)
+
+
+def answer_own(error: NetGridError):
+    """An error of ours, as it is meant for the caller."""
+    if isinstance(error, SystemFault):
+        current_app.logger.error("%s", error)
+    if is_for_programs():
+        return jsonify(error.as_dict()), error.status
+    return page(error.status, detail=gettext(error.message))
+
+
+def answer_http(error: HTTPException):
+    """Flask's own errors: unknown address, wrong method."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    if is_for_programs():
+        answer = jsonify(form(error.name.upper().replace(" ", "_"), str(PLAIN.get(status, PLAIN[500])[0]), request.path))
+        return answer, status, dict(error.get_headers() if status != 405 else [("Allow", ", ".join(error.valid_methods or []))])
+    return page(status)
+
+
+def answer_csrf(_: CSRFError):
+    """A form without the page's token: too old, or not from our page."""
+    return page(400, detail=gettext("The form was too old or came from another site."))
+
+
+def answer_database(error: DBAPIError):
+    """The database is away or took too long; the next request tries again by itself."""
+    current_app.logger.error("database: %s", type(error.orig).__name__)
+    if is_for_programs():
+        return jsonify(form("DATABASE_AWAY", str(PLAIN[503][0]), request.path)), 503, {"Retry-After": "5"}
+    return page(503), 503, {"Retry-After": "5"}
+
+
+def answer_fault(error: Exception):
+    """Anything unforeseen: the log has the stack, the caller a plain sentence."""
+    current_app.logger.exception("unforeseen %s", type(error).__name__)
+    if is_for_programs():
+        return jsonify(form("FAULT", str(PLAIN[500][0]), request.path)), 500
+    return page(500)
+
+
+def form(code: str, message: str, subject: str) -> dict:
+    """The one JSON form of an error."""
+    return {"code": code, "message": message, "subject": subject, "found": None, "expected": None, "next_step": None}
+
+
+def page(status: int, detail: str | None = None):
+    """The error page; it asks the database nothing, because the database may be the trouble."""
+    title, advice = PLAIN.get(status, PLAIN[500 if status >= 500 else 400])
+    return render_template("error.html", status=status, title=title, detail=detail, advice=advice), status
