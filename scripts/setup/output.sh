@@ -8,7 +8,7 @@ say() {
 }
 
 fail() {
-  printf '%s: %s\n' "${0##*/}" "$1" >&2
+  printf 'scripts/%s: %s\n' "${0##*/}" "$1" >&2
   exit "${2:-1}"
 }
 

@@ -39,9 +39,9 @@ install_packages() {
     say "Installing ${needed[*]} (sudo)"
     sudo -n sh -c "$command" </dev/null >>"$log" 2>&1 || packages_failed
   else
-    echo "${0##*/}: packages are missing and this user may not install them. An administrator must run this line, then call again:" >&2
-    echo "sudo sh -c '$command'" >&2
-    exit 1
+    echo "Packages are missing and this user may not install them. An administrator must run this line:" >&2
+    echo "$(command -v sudo >/dev/null && echo sudo sh -c || echo su -c) '$command'" >&2
+    fail "call again when that is done"
   fi
   hash -r
 }

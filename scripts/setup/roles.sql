@@ -8,3 +8,6 @@ SELECT format('CREATE ROLE %I LOGIN', name)
 ALTER ROLE netgrid_web SET max_parallel_workers_per_gather = 0;
 ALTER ROLE netgrid_web SET jit = off;
 ALTER ROLE netgrid_web SET statement_timeout = '30s';
+
+-- Tests copy their database.
+ALTER ROLE netgrid CREATEDB;
