@@ -95,13 +95,17 @@ class CustomerArea(Plate, NetworkKey, Base):
 
 
 class GridShare(Base):
-    """The part of a line's length that lies in each community; 0 is the ground outside every grid. Derived at import."""
+    """The part of a line's length that lies in each community; 0 is the ground outside every grid. Derived, never edited.
+
+    ``metres`` are the whole metres that ``grid_tally`` counts by; a share of 0 is a line that has left the grid since it was counted last.
+    """
 
     __tablename__ = "grid_share"
     __table_args__ = (
         PrimaryKeyConstraint("region_id", "owner_kind", "owner_id", "grid_id"),
         one_of("owner_kind", SHARE_OWNERS),
-        CheckConstraint("share > 0 AND share <= 1.000001", name="share"),
+        CheckConstraint("share >= 0 AND share <= 1.000001", name="share"),
+        CheckConstraint("metres >= 0", name="metres"),
         {"info": NETWORK},
     )
 
@@ -110,3 +114,4 @@ class GridShare(Base):
     owner_id: Mapped[int] = mapped_column(BigInteger)
     grid_id: Mapped[int] = mapped_column(BigInteger)
     share: Mapped[float]
+    metres: Mapped[int] = mapped_column(BigInteger, server_default="0")

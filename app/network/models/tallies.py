@@ -15,6 +15,8 @@ def count_checks() -> tuple:
 
 
 class Tally(Base):
+    """Counts of one owner's members; ``grid_id`` is the community of its structure, 0 where it stands outside every grid."""
+
     __tablename__ = "tally"
     __table_args__ = (
         PrimaryKeyConstraint("region_id", "kind", "owner_id", "technology"),
@@ -25,7 +27,7 @@ class Tally(Base):
     region_id: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[str] = mapped_column(Text)
     owner_id: Mapped[int] = mapped_column(BigInteger)
-    grid_id: Mapped[int | None] = mapped_column(BigInteger)
+    grid_id: Mapped[int] = mapped_column(BigInteger)
     technology: Mapped[str] = mapped_column(Text, server_default=text("''"))
     installed: Mapped[int] = mapped_column(BigInteger)
     in_use: Mapped[int] = mapped_column(BigInteger)
