@@ -37,7 +37,8 @@ BEGIN
   RETURN opened;
 END $$;
 
--- The before-image of each update and delete; an insert is its own record through change_id.
+-- The before-image of each update and delete; an insert is its own record through change_id. The trigger names the column under
+-- which rows are filed, and the table: TG_TABLE_NAME would be the part's name where a table is partitioned.
 CREATE FUNCTION public.netgrid_journal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE region bigint; current_change bigint; image jsonb;
 BEGIN
@@ -50,7 +51,7 @@ BEGIN
     END IF;
     image := to_jsonb(OLD) - 'geom_3857' - 'code_key';
     INSERT INTO public.journal (region_id, change_id, tbl, row_id, op, since_change_id, before)
-    VALUES (region, current_change, TG_TABLE_NAME, (image ->> TG_ARGV[0])::bigint, left(TG_OP, 1)::"char", OLD.change_id, image);
+    VALUES (region, current_change, TG_ARGV[1], (image ->> TG_ARGV[0])::bigint, left(TG_OP, 1)::"char", OLD.change_id, image);
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
   END IF;
   NEW.change_id := current_change;
@@ -106,7 +107,7 @@ def create_journal():
     op.execute(VERSION_TRIGGER_SQL)
     for table, row_id in JOURNALLED.items():
         op.execute(
-            f"CREATE TRIGGER journal BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION netgrid_journal('{row_id}')"
+            f"CREATE TRIGGER journal BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION netgrid_journal('{row_id}', '{table}')"
         )
 
 
@@ -176,8 +177,10 @@ def upgrade():
     sa.Column('owner_id', sa.BigInteger(), nullable=False),
     sa.Column('grid_id', sa.BigInteger(), nullable=False),
     sa.Column('share', sa.Double(), nullable=False),
+    sa.Column('metres', sa.BigInteger(), server_default='0', nullable=False),
     sa.CheckConstraint("owner_kind IN ('section', 'segment')", name='ck_grid_share_owner_kind'),
-    sa.CheckConstraint('share > 0 AND share <= 1.000001', name='ck_grid_share_share'),
+    sa.CheckConstraint('metres >= 0', name='ck_grid_share_metres'),
+    sa.CheckConstraint('share >= 0 AND share <= 1.000001', name='ck_grid_share_share'),
     sa.PrimaryKeyConstraint('region_id', 'owner_kind', 'owner_id', 'grid_id', name='pk_grid_share')
     )
     op.create_table('grid_tally',
@@ -230,7 +233,7 @@ def upgrade():
     sa.Column('region_id', sa.BigInteger(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('owner_id', sa.BigInteger(), nullable=False),
-    sa.Column('grid_id', sa.BigInteger(), nullable=True),
+    sa.Column('grid_id', sa.BigInteger(), nullable=False),
     sa.Column('technology', sa.Text(), server_default=sa.text("''"), nullable=False),
     sa.Column('installed', sa.BigInteger(), nullable=False),
     sa.Column('in_use', sa.BigInteger(), nullable=False),
