@@ -95,7 +95,7 @@ def journal_trigger_sql(table) -> str:
     row_id = table.info["journal"]
     return (
         f"CREATE TRIGGER journal BEFORE INSERT OR UPDATE OR DELETE ON {table.name}"
-        f" FOR EACH ROW EXECUTE FUNCTION netgrid_journal('{row_id}')"
+        f" FOR EACH ROW EXECUTE FUNCTION netgrid_journal('{row_id}', '{table.name}')"
     )
 
 

@@ -11,7 +11,8 @@ BEGIN
   RETURN opened;
 END $$;
 
--- The before-image of each update and delete; an insert is its own record through change_id.
+-- The before-image of each update and delete; an insert is its own record through change_id. The trigger names the column under
+-- which rows are filed, and the table: TG_TABLE_NAME would be the part's name where a table is partitioned.
 CREATE FUNCTION public.netgrid_journal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE region bigint; current_change bigint; image jsonb;
 BEGIN
@@ -24,7 +25,7 @@ BEGIN
     END IF;
     image := to_jsonb(OLD) - 'geom_3857' - 'code_key';
     INSERT INTO public.journal (region_id, change_id, tbl, row_id, op, since_change_id, before)
-    VALUES (region, current_change, TG_TABLE_NAME, (image ->> TG_ARGV[0])::bigint, left(TG_OP, 1)::"char", OLD.change_id, image);
+    VALUES (region, current_change, TG_ARGV[1], (image ->> TG_ARGV[0])::bigint, left(TG_OP, 1)::"char", OLD.change_id, image);
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
   END IF;
   NEW.change_id := current_change;
