@@ -1,0 +1,155 @@
+"""What all tests share: a database at the newest version with the catalogue in it, sessions that leave nothing behind."""
+import os
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.database import make_engine, sign_changes
+from app.core.journal import add_region
+from app.network.commands.catalogue import CATALOGUE_DIR, load_catalogue
+from tests import databases
+from tests.region_guard import RegionGuard
+
+# Doors read the settings from the environment: in tests they must find no other database there than the one for tests.
+if os.environ.get("TEST_DATABASE_URL"):
+    if os.environ.get("DATABASE_URL") != os.environ["TEST_DATABASE_URL"]:
+        os.environ.pop("WEB_DATABASE_URL", None)
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+os.environ.setdefault("SECRET_KEY", "0123456789abcdef0123456789abcdef")
+
+REGION = 421000
+OTHER_REGION = 420500
+
+
+def fill_catalogue(engine) -> None:
+    with Session(engine) as session, session.begin():
+        load_catalogue(session, CATALOGUE_DIR)
+
+
+@pytest.fixture(scope="session")
+def blank_database():
+    """The URL of a blank database from which others are copied; the test database itself is emptied for it."""
+    url = databases.named_url()
+    databases.make_blank(url)
+    yield databases.copy_database(url, f"{url.database}_blank")
+    databases.drop_database(url, f"{url.database}_blank")
+
+
+@pytest.fixture(scope="session")
+def plain_database(blank_database):
+    """The URL of the test database at the newest version, catalogue loaded."""
+    url = databases.named_url()
+    engine = make_engine(url)
+    databases.migrate(engine)
+    fill_catalogue(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def partitioned_database(blank_database):
+    """The URL of a second database whose network tables are in four parts by region."""
+    url = databases.copy_database(blank_database, f"{databases.named_url().database}_partitioned")
+    engine = make_engine(url)
+    databases.create_partitioned(engine)
+    fill_catalogue(engine)
+    engine.dispose()
+    yield url
+    databases.drop_database(blank_database, url.database)
+
+
+@pytest.fixture
+def spare_database(blank_database):
+    """The URL of a blank database that a test may fill and empty as it likes."""
+    url = databases.copy_database(blank_database, f"{databases.named_url().database}_spare")
+    yield url
+    databases.drop_database(blank_database, url.database)
+
+
+@pytest.fixture(scope="session")
+def engine(plain_database):
+    """An engine on the migrated database."""
+    engine = make_engine(plain_database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _region_guard():
+    guard = RegionGuard()
+    guard.start()
+    yield guard
+    guard.stop()
+
+
+@pytest.fixture
+def region_guard(_region_guard):
+    """Fails the test that sent a statement without a region, also where a door turned the refusal into an answer."""
+    del _region_guard.refused[:]
+    yield _region_guard
+    assert not _region_guard.refused
+
+
+@pytest.fixture
+def connection(engine, region_guard):
+    """A connection whose transaction is rolled back at the end."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        sign_changes(connection, "test", "test")
+        yield connection
+        if outer.is_active:
+            outer.rollback()
+
+
+@pytest.fixture
+def session(connection):
+    """A session inside the connection's transaction: its commits are savepoints, and nothing of it stays."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        yield session
+
+
+@pytest.fixture
+def settle(session):
+    """A function that makes the database check now what it else checks at commit."""
+
+    def settle():
+        session.flush()
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+
+    return settle
+
+
+@pytest.fixture
+def region(session):
+    """The key of a region with nothing in it."""
+    add_region(session, str(REGION), "荆州", "Jingzhou", 4546)
+    return REGION
+
+
+@pytest.fixture
+def other_region(session):
+    """The key of a second region with nothing in it."""
+    add_region(session, str(OTHER_REGION), "宜昌", "Yichang", 4546)
+    return OTHER_REGION
+
+
+@pytest.fixture
+def kept_region(engine):
+    """The key of a region in which a test really commits; it is swept away afterwards, journal and all."""
+    with Session(engine) as session, session.begin():
+        sweep_region(session, REGION)
+        add_region(session, str(REGION), "荆州", "Jingzhou", 4546)
+    yield REGION
+    with Session(engine) as session, session.begin():
+        sweep_region(session, REGION)
+
+
+def sweep_region(session: Session, region_id: int) -> None:
+    """Delete everything that a region holds, and the region."""
+    last = ["journal", "change", "region_state"]
+    names = [table.name for table in reversed(databases.network_tables()) if table.name not in last]
+    for name in [*names, *last]:
+        session.execute(text(f"DELETE FROM {name} WHERE region_id = :region_id"), {"region_id": region_id})
+    session.execute(text("DELETE FROM region WHERE id = :region_id"), {"region_id": region_id})

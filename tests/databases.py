@@ -1,0 +1,118 @@
+"""Databases for tests: the one that TEST_DATABASE_URL names, and others that are copied from it while it is blank."""
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool
+
+from app.core.settings import driver_url
+from app.tables import metadata
+
+ROOT = Path(__file__).parent.parent
+PARTS = 4
+
+_OURS = text(
+    "SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+    " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
+    " UNION ALL SELECT format('DROP FUNCTION IF EXISTS %s CASCADE', p.oid::regprocedure) FROM pg_proc p"
+    " WHERE p.pronamespace = 'public'::regnamespace AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+)
+
+
+def named_url() -> URL:
+    """The URL of the database that tests may empty.
+
+    Raises
+    ------
+    RuntimeError
+        Where none is named: a database that somebody works with must never be taken by mistake.
+    """
+    value = os.environ.get("TEST_DATABASE_URL", "").strip()
+    if not value:
+        raise RuntimeError("TEST_DATABASE_URL names no database that tests may empty; call scripts/test, or set it")
+    return make_url(driver_url(value))
+
+
+def make_blank(url: URL) -> None:
+    """Drop every table and function of ours; extensions stay."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        for statement in connection.execute(_OURS).scalars().all():
+            connection.exec_driver_sql(statement)
+
+
+def copy_database(url: URL, name: str) -> URL:
+    """The URL of a fresh copy, extensions included; it takes no right but CREATEDB. Nobody may be connected to the original."""
+    with _server(url) as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}"')
+    return url.set(database=name)
+
+
+def drop_database(url: URL, name: str) -> None:
+    with _server(url) as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def _server(url: URL):
+    """A connection to the server that is not one to the database itself."""
+    engine = create_engine(url.set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+
+
+def migration_settings(engine: Engine) -> Config:
+    settings = Config(str(ROOT / "alembic.ini"))
+    settings.set_main_option("script_location", str(ROOT / "migrations"))
+    settings.attributes["engine"] = engine
+    return settings
+
+
+def migrate(engine: Engine, target: str = "head") -> None:
+    """Bring a database up to a revision; ``base`` brings it down to nothing."""
+    move = command.downgrade if target == "base" else command.upgrade
+    move(migration_settings(engine), target)
+
+
+def network_tables() -> list:
+    return [table for table in metadata.sorted_tables if table.info.get("scale") == "network"]
+
+
+@contextmanager
+def _hash_partitions():
+    """Tables are created in four parts by region while this lasts, as a larger installation would hold them."""
+
+    def add_parts(table, connection, **_):
+        for part in range(PARTS):
+            connection.exec_driver_sql(
+                f"CREATE TABLE {table.name}_{part} PARTITION OF {table.name} FOR VALUES WITH (MODULUS {PARTS}, REMAINDER {part})"
+            )
+
+    tables = network_tables()
+    for table in tables:
+        table.dialect_options["postgresql"]["partition_by"] = "HASH (region_id)"
+        event.listen(table, "after_create", add_parts)
+    try:
+        yield
+    finally:
+        for table in tables:
+            table.dialect_options["postgresql"]["partition_by"] = None
+            event.remove(table, "after_create", add_parts)
+
+
+def create_plain(engine: Engine) -> None:
+    """Create the tables from the models, without migrations."""
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+
+
+def create_partitioned(engine: Engine) -> None:
+    """Create the tables from the models, every network table in parts by region."""
+    with _hash_partitions():
+        create_plain(engine)
