@@ -1,4 +1,5 @@
 """What all tests share: a database at the newest version with the catalogue in it, sessions that leave nothing behind."""
+
 import os
 
 import pytest

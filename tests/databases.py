@@ -1,4 +1,5 @@
 """Databases for tests: the one that TEST_DATABASE_URL names, and others that are copied from it while it is blank."""
+
 import os
 from contextlib import contextmanager
 from pathlib import Path

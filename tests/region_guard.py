@@ -3,6 +3,7 @@
 A statement that is meant to cross regions carries ``/* cross-region: NAME */`` with a name from ``app.core.cross_region``;
 a test that looks at several regions itself runs with the execution option ``across_regions``.
 """
+
 import re
 
 from sqlalchemy import event

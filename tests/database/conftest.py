@@ -1,4 +1,5 @@
 """Every test of this folder that asks for ``engine`` or ``session`` runs twice: on plain tables and on tables in parts by region."""
+
 import pytest
 
 from app.core.database import make_engine

@@ -1,4 +1,5 @@
 """The ground that the other tests stand on."""
+
 from sqlalchemy import text
 
 
@@ -6,7 +7,9 @@ def test_session_writes_and_signs(session, region, settle):
     session.execute(text("INSERT INTO project (region_id, code, name_zh) VALUES (:region, 'P-1', '一期')"), {"region": region})
     settle()
     row = session.execute(
-        text("SELECT c.actor, c.source, c.version FROM project p JOIN change c ON c.region_id = p.region_id AND c.id = p.change_id WHERE p.region_id = :region"),
+        text(
+            "SELECT c.actor, c.source, c.version FROM project p JOIN change c ON c.region_id = p.region_id AND c.id = p.change_id WHERE p.region_id = :region"
+        ),
         {"region": region},
     ).one()
     assert tuple(row) == ("test", "test", 1)
