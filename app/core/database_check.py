@@ -1,7 +1,8 @@
 """Whether the server that DATABASE_URL names can hold NetGrid; called by scripts/run before anything is written.
 
 ``python -m app.core.database_check`` prints the URL and ends with 0, or prints one sentence for each thing that is wrong,
-with the next step, and ends with 3. ``--fresh SUFFIX`` drops and makes the database next to it whose name ends in SUFFIX.
+with the next step, and ends with 3. ``--beside SUFFIX`` does so for the database next to it whose name ends in ``_SUFFIX``,
+and makes that where it is absent.
 """
 import argparse
 import sys
@@ -202,28 +203,31 @@ def create_extensions(connection, facts: ServerFacts) -> None:
         ) from error
 
 
-def make_fresh(url: URL, suffix: str) -> URL:
-    """The URL of the database next to this one, dropped and made anew.
+def make_beside(url: URL, suffix: str) -> URL:
+    """The URL of the database next to this one, made where it is absent.
+
+    An administrator may have made it, with the extensions that only he can create: so it is never dropped.
 
     Raises
     ------
     SystemFault
         ``DATABASE_RIGHTS`` where the user may not create databases.
     """
-    fresh = url.set(database=f"{url.database}_{suffix}")
+    beside = url.set(database=f"{url.database}_{suffix}")
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 10})
-    quoted = engine.dialect.identifier_preparer.quote(fresh.database)
+    quoted = engine.dialect.identifier_preparer.quote(beside.database)
     try:
         with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8'"))
+            names = connection.execute(text("SELECT datname FROM pg_database"))
+            if beside.database not in names.scalars().all():
+                connection.execute(text(f"CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8'"))
     except ProgrammingError as error:
         raise SystemFault(
             "DATABASE_RIGHTS",
-            f"user {url.username} may not make database {fresh.database}",
+            f"user {url.username} may not make database {beside.database}",
             next_step=f"let an administrator run: ALTER ROLE {url.username} CREATEDB",
         ) from error
-    return fresh
+    return beside
 
 
 def check_database(url: URL) -> list[SystemFault]:
@@ -240,13 +244,13 @@ def check_database(url: URL) -> list[SystemFault]:
 def main(arguments: list[str]) -> int:
     """The exit code: 0 after the URL of a database that will do, or 3 after one sentence for each fault."""
     parser = argparse.ArgumentParser(prog="database_check", description=__doc__.splitlines()[0])
-    parser.add_argument("--fresh", metavar="SUFFIX", help="drop and make the database next to it whose name ends in _SUFFIX")
-    suffix = parser.parse_args(arguments).fresh
+    parser.add_argument("--beside", metavar="SUFFIX", help="check the database next to it whose name ends in _SUFFIX")
+    suffix = parser.parse_args(arguments).beside
     url = None
     try:
         url = parse_url(load_settings().database_url)
         if suffix:
-            url = make_fresh(url, suffix)
+            url = make_beside(url, suffix)
         faults = check_database(url)
     except SystemFault as fault:
         faults = [fault]

@@ -1,13 +1,13 @@
 # The database that the program works in: the operator's where DATABASE_URL is set, else one in the private server.
 
 # open_database SUFFIX FRESH: sets DATABASE_URL (owner) and WEB_DATABASE_URL (the web server's role). The suffix, where
-# one is given, names a database next to the usual one; with anything for FRESH it is dropped and made anew.
+# one is given, names a database next to the usual one; with anything for FRESH a private one is dropped and made anew.
 open_database() {
   local name=netgrid${1:+_$1}
   if [[ -n ${DATABASE_URL:-} ]]; then
     say "Checking the database that DATABASE_URL names"
-    DATABASE_URL=$(run_python -m app.core.database_check ${1:+--fresh "$1"}) || exit
-    WEB_DATABASE_URL=${WEB_DATABASE_URL:-$DATABASE_URL}
+    DATABASE_URL=$(run_python -m app.core.database_check ${1:+--beside "$1"}) || exit
+    [[ -z ${1:-} && -n ${WEB_DATABASE_URL:-} ]] || WEB_DATABASE_URL=$DATABASE_URL
   else
     start_cluster
     make_roles
