@@ -1,9 +1,20 @@
 """What every reader gives: headers, and rows with the file's own numbers."""
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-# The file's own row number, the cells in the order of the headers (None where empty), and the geometry as WKB.
-RawRow = tuple[int, tuple[object, ...], bytes | None]
+from app.survey.findings import Finding
+
+# The file's own row number, the cells in the order of the headers (None or "" where empty), and the geometry as WKB.
+# A row that cannot be read has a finding in the place of its cells.
+RawRow = tuple[int, tuple[object, ...] | Finding, bytes | None]
+
+
+class SourceFault(Exception):
+    """The rest of a source cannot be read; ``finding`` says why."""
+
+    def __init__(self, finding: Finding):
+        super().__init__(finding.found)
+        self.finding = finding
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,10 @@ class Source:
         A fresh iterator over the rows, each time it is called.
     header_row
         The file's own number of the header row; 0 where there is none.
+    row_estimate
+        About how many rows there are, for showing progress.
+    findings
+        Told by the reader when it opened the source, and more while the rows are read (blank rows skipped).
     """
 
     file: str
@@ -39,3 +54,5 @@ class Source:
     row_count: int | None
     rows: Callable[[], Iterator[RawRow]]
     header_row: int = 1
+    row_estimate: int | None = None
+    findings: list[Finding] = field(default_factory=list)

@@ -1,0 +1,217 @@
+"""Resolve, check and write one layer: the same steps for every layer whose rows are owners with a code."""
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.survey.layers import layers
+from app.survey.plans.plan import Plan
+from app.survey.plans.rows import RowPlan
+
+SQL = Path(__file__).parent / "sql"
+
+# Which of the rows with one code a row is, and where the first of them stands.
+_DUPLICATES = {"dup_no": "row_number()", "first_source": "first_value(s.source_no)", "first_row": "first_value(s.row_no)"}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What every statement of an import knows.
+
+    Attributes
+    ----------
+    change
+        The change under which all is written.
+    is_first
+        True where the network's tables were empty, their keys are gone until the end, and the journal sleeps.
+    """
+
+    session: Session
+    region: int
+    change: int
+    batch: int
+    is_first: bool
+
+    def run(self, statement: str) -> int:
+        """Rows that the statement touched."""
+        names = {"region": self.region, "change": self.change, "batch": self.batch}
+        return self.session.execute(text(statement), names).rowcount
+
+    def run_file(self, name: str) -> None:
+        """Run a file of statements, parted by a line that ends in a semicolon."""
+        for statement in (SQL / f"{name}.sql").read_text(encoding="utf-8").split(";\n"):
+            if statement.strip():
+                self.run(statement)
+
+    def has_rows(self, condition: str) -> bool:
+        """True where ``SELECT 1 FROM ...`` finds anything."""
+        return self.session.execute(text(f"SELECT EXISTS (SELECT 1 FROM {condition})"), {"region": self.region}).scalar_one()
+
+
+def apply_owners(batch: Batch, plan: Plan) -> None:
+    """Write one layer of owners: the new rows, and the columns that differ."""
+    if not batch.has_rows(f"stage_{plan.layer}"):
+        _create_empty(batch, plan)
+        return
+    batch.run(_resolve_sql(plan))
+    batch.run(f"ANALYZE r_{plan.layer}")
+    find_missing(batch, plan.layer, plan.refs)
+    find_duplicates(batch, plan.layer)
+    if (SQL / f"{plan.layer}.sql").exists():
+        batch.run_file(plan.layer)
+    if batch.has_rows(f"r_{plan.layer} WHERE known_id IS NOT NULL"):
+        _find_frozen(batch, plan)
+        mark_bad(batch, plan.layer)
+        batch.run(_changed_sql(plan))
+        batch.run(_update_sql(plan))
+    else:
+        mark_bad(batch, plan.layer)
+    batch.run(_insert_sql(plan))
+    batch.run(_index_sql(plan))
+
+
+def mark_bad(batch: Batch, layer: str) -> None:
+    """Refuse the rows of a layer that an error names."""
+    batch.run(
+        f"UPDATE r_{layer} r SET bad = true FROM (SELECT DISTINCT source_no, row_no FROM finding WHERE severity = 'error') f"
+        f" WHERE f.source_no = r.source_no AND f.row_no = r.row_no AND NOT r.bad"
+    )
+
+
+def find_missing(batch: Batch, layer: str, refs: dict[str, str]) -> None:
+    """Findings for references that lead nowhere, told apart from those to a row that is itself refused."""
+    for field, kind in refs.items():
+        parent = "segment" if kind == "segment" else kind
+        refused = (
+            f"LEFT JOIN LATERAL (SELECT p.source_no, p.row_no FROM r_{parent} p WHERE p.full_key = r.\"{field}\" AND p.bad LIMIT 1) p ON true"
+            if parent in layers() and parent != layer else "CROSS JOIN (SELECT NULL::int AS source_no, NULL::bigint AS row_no) p"
+        )
+        if not batch.has_rows(f'r_{layer} r WHERE r."{field}" IS NOT NULL AND r."{field}_id" IS NULL AND NOT r.bad'):
+            continue
+        batch.run(
+            f"""INSERT INTO finding
+            SELECT r.source_no, r.row_no, CASE WHEN p.row_no IS NULL THEN 'PARENT_MISSING' ELSE 'PARENT_REFUSED' END, 'error', '{field}', r.full_key,
+                   r."{field}", '{kind.replace("_", " ")} in these files or in the network',
+                   CASE WHEN p.row_no IS NULL THEN 'correct the code, or add the {kind.replace("_", " ")}'
+                        ELSE 'mend row ' || p.row_no || ' that brings it; it is refused' END
+            FROM r_{layer} r {refused} WHERE r."{field}" IS NOT NULL AND r."{field}_id" IS NULL AND NOT r.bad"""
+        )
+
+
+def find_duplicates(batch: Batch, layer: str) -> None:
+    """Findings for codes that come twice: a warning where the rows say the same, an error where they differ (I1)."""
+    if not batch.has_rows(f"r_{layer} WHERE dup_no > 1"):
+        return
+    columns = ", ".join([f'"{field.name}"' for field in layers()[layer].fields] + (["geom"] if layers()[layer].geometry else []))
+    batch.run(
+        f"""INSERT INTO finding
+        SELECT d.source_no, d.row_no, CASE WHEN same THEN 'I1_REPEATED' ELSE 'I1_CONTRADICTED' END, CASE WHEN same THEN 'warning' ELSE 'error' END,
+               NULL, d.full_key, 'row ' || d.row_no, 'one row per code; row ' || d.first_row || ' has the same',
+               CASE WHEN same THEN 'delete one of the two rows' ELSE 'keep the row that is right, delete the other' END
+        FROM r_{layer} d
+        JOIN LATERAL (SELECT ROW({columns})::text AS words FROM stage_{layer} WHERE source_no = d.first_source AND row_no = d.first_row) a ON true
+        JOIN LATERAL (SELECT ROW({columns})::text AS words FROM stage_{layer} WHERE source_no = d.source_no AND row_no = d.row_no) b ON true
+        CROSS JOIN LATERAL (SELECT a.words = b.words AS same) c WHERE d.dup_no > 1 AND NOT d.bad"""
+    )
+
+
+def _create_empty(batch: Batch, plan: Plan) -> None:
+    batch.run(
+        f"CREATE TEMP TABLE r_{plan.layer} ON COMMIT DROP AS SELECT s.*, NULL::text AS full_key, NULL::bigint AS known_id, NULL::bigint AS id,"
+        f" 1 AS dup_no, false AS is_changed FROM stage_{plan.layer} s WITH NO DATA"
+    )
+
+
+def _resolve_sql(plan: Plan) -> str:
+    full_key = f's."{plan.parent}" || \'/\' || s.key' if plan.parent else "s.key"
+    full_code = f"ref_{plan.parent}.code || '/' || s.code" if plan.parent else "s.code"
+    columns = [f"{full_key} AS full_key", f"{full_code} AS full_code", "known.id AS known_id", "false AS is_changed",
+               f"coalesce(known.id, nextval(pg_get_serial_sequence('{plan.table}', 'id'))) AS id"]
+    columns += [f"ref_{field}.id AS {field}_id" for field in plan.refs]
+    columns += [f"{expression} AS {name}" for name, expression in plan.extra.items()]
+    columns += [f"{function} OVER same_code AS {name}" for name, function in _DUPLICATES.items()]
+    joins = [lookup_sql("known", plan.kind, full_key)] + [lookup_sql(f"ref_{field}", kind, f's."{field}"') for field, kind in plan.refs.items()]
+    return (
+        f"CREATE TEMP TABLE r_{plan.layer} ON COMMIT DROP AS SELECT s.*, {', '.join(columns)} FROM stage_{plan.layer} s {' '.join(joins)}"
+        f" {plan.joins} WINDOW same_code AS (PARTITION BY {full_key} ORDER BY s.bad, s.source_no, s.row_no)"
+    )
+
+
+def lookup_sql(alias: str, kind: str, key: str) -> str:
+    """The join that resolves a full code, in the form in which codes are compared."""
+    return (
+        f"LEFT JOIN code_index {alias} ON {alias}.region_id = :region AND {alias}.kind = '{kind}' AND {alias}.code_key = {key}"
+        f" AND NOT {alias}.is_alias"
+    )
+
+
+_DIFFERS = "({new}) IS NOT NULL AND t.{column} IS DISTINCT FROM ({new})"
+
+
+def _given(plan: Plan) -> dict[str, str]:
+    """Columns as a re-survey gives them: an empty cell leaves what is there, so defaults don't overwrite."""
+    given = {column: expression for column, expression in plan.columns.items() if column != "code"}
+    for column in ("life", "health"):
+        if column in given:
+            given[column] = f"r.{column}"
+    return given
+
+
+def _find_frozen(batch: Batch, plan: Plan) -> None:
+    for column in plan.frozen:
+        new = plan.columns[column]
+        batch.run(
+            f"""INSERT INTO finding
+            SELECT r.source_no, r.row_no, 'CHANGE_REFUSED', 'error', NULL, r.full_key, '{column} ' || ({new})::text, '{column} ' || t.{column}::text,
+                   'a survey does not replace plant: retire the old and add the new under its own code'
+            FROM r_{plan.layer} r JOIN {plan.table} t ON t.region_id = :region AND t.id = r.known_id
+            WHERE NOT r.bad AND {_DIFFERS.format(new=new, column=column)}"""
+        )
+
+
+def _changed_sql(plan: Plan) -> str:
+    differs = " OR ".join(_DIFFERS.format(new=new, column=column) for column, new in _given(plan).items())
+    return (
+        f"UPDATE r_{plan.layer} x SET is_changed = true FROM r_{plan.layer} r JOIN {plan.table} t ON t.region_id = :region AND t.id = r.known_id"
+        f" WHERE x.source_no = r.source_no AND x.row_no = r.row_no AND NOT r.bad AND r.dup_no = 1 AND ({differs})"
+    )
+
+
+def _update_sql(plan: Plan) -> str:
+    settings = ", ".join(f"{column} = coalesce({new}, t.{column})" for column, new in _given(plan).items())
+    return f"UPDATE {plan.table} t SET {settings} FROM r_{plan.layer} r WHERE t.region_id = :region AND t.id = r.known_id AND r.is_changed"
+
+
+def _insert_sql(plan: Plan) -> str:
+    columns = dict(plan.columns)
+    if "built_on" in columns:
+        columns |= {"batch_id": ":batch", "source_file": "(SELECT f.name FROM stage_file f WHERE f.source_no = r.source_no)", "source_row": "r.row_no"}
+    return (
+        f"INSERT INTO {plan.table} (region_id, id, change_id, {', '.join(columns)}) SELECT :region, r.id, :change, {', '.join(columns.values())}"
+        f" FROM r_{plan.layer} r WHERE r.known_id IS NULL AND NOT r.bad AND r.dup_no = 1"
+    )
+
+
+def _index_sql(plan: Plan) -> str:
+    new = f"SELECT :region, r.full_key, '{plan.kind}', r.id, false, r.full_code, {plan.name} FROM r_{plan.layer} r WHERE NOT r.bad AND r.dup_no = 1"
+    return (
+        f"INSERT INTO code_index (region_id, code_key, kind, id, is_alias, code, name) {new} AND r.known_id IS NULL"
+    )
+
+
+def resolve_rows(batch: Batch, plan: RowPlan) -> None:
+    """Resolve a layer that has no code of its own; its checks and writes are in files of its own."""
+    columns = [f"{plan.full_key} AS full_key", "false AS is_changed"]
+    columns += [f"ref_{field}.id AS {field}_id" for field in plan.refs]
+    columns += [f"{expression} AS {name}" for name, expression in plan.extra.items()]
+    columns += [f"{function} OVER same_code AS {name}" for name, function in _DUPLICATES.items()]
+    joins = [lookup_sql(f"ref_{field}", kind, f's."{field}"') for field, kind in plan.refs.items()]
+    batch.run(
+        f"CREATE TEMP TABLE r_{plan.layer} ON COMMIT DROP AS SELECT s.*, {', '.join(columns)} FROM stage_{plan.layer} s {' '.join(joins)} {plan.joins}"
+        f" WINDOW same_code AS (PARTITION BY {plan.full_key} ORDER BY s.bad, s.source_no, s.row_no)"
+    )
+    batch.run(f"ANALYZE r_{plan.layer}")
+    find_missing(batch, plan.layer, plan.refs)
+    if plan.unique:
+        find_duplicates(batch, plan.layer)

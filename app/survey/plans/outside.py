@@ -1,0 +1,75 @@
+"""Structures, sections, cables and their segments."""
+from app.survey.plans.plan import OWNER_COLUMNS, Plan
+
+# The lowest code wins where a point lies on a border.
+_COMMUNITY = """
+LEFT JOIN LATERAL (
+  SELECT g.id, g.code FROM grid g
+  WHERE g.region_id = :region AND g.level = 3 AND ST_Covers(g.geom, s.geom) ORDER BY g.code LIMIT 1) community ON true
+"""
+
+STRUCTURE = Plan(
+    layer="structure", table="structure", kind="structure",
+    columns={
+        "code": "r.code", "kind": "r.kind", "name_zh": "r.name_zh", "grid_id": "r.grid_id", "geom": "r.geom", "accuracy_m": "r.accuracy_m",
+        "maintenance_unit_id": "r.maintainer_id", **OWNER_COLUMNS,
+    },
+    refs={"community": "grid", "maintainer": "maintenance_unit"},
+    extra={"grid_id": "community.id", "grid_code": "community.code"},
+    joins=_COMMUNITY,
+)
+
+# A line drawn from its Z end is turned round; a section without a line runs straight.
+_SECTION_ENDS = """
+LEFT JOIN structure a ON a.region_id = :region AND a.id = ref_a_structure.id
+LEFT JOIN structure z ON z.region_id = :region AND z.id = ref_z_structure.id
+LEFT JOIN LATERAL (
+  SELECT CASE WHEN s.geom IS NULL THEN ST_MakeLine(a.geom, z.geom)
+              WHEN ST_Distance(ST_StartPoint(s.geom), a.geom) > ST_Distance(ST_EndPoint(s.geom), a.geom) THEN ST_Reverse(s.geom)
+              ELSE s.geom END AS geom) line ON true
+"""
+
+SECTION = Plan(
+    layer="section", table="section", kind="section",
+    columns={
+        "code": "r.code", "kind": "r.kind", "a_structure_id": "r.a_structure_id", "z_structure_id": "r.z_structure_id",
+        "length_m": "coalesce(r.length_m, r.line_m)", "geom": "r.line", **OWNER_COLUMNS,
+    },
+    refs={"a_structure": "structure", "z_structure": "structure"},
+    frozen=("a_structure_id", "z_structure_id"),
+    extra={
+        "line": "line.geom",
+        "line_m": "ST_Length(line.geom::geography)",
+        "gap_m": "greatest(ST_Distance(ST_StartPoint(line.geom)::geography, a.geom::geography),"
+                 " ST_Distance(ST_EndPoint(line.geom)::geography, z.geom::geography))",
+    },
+    joins=_SECTION_ENDS,
+    name="NULL",
+)
+
+CABLE = Plan(
+    layer="cable", table="cable", kind="cable",
+    columns={"code": "r.code", "medium": "r.medium", "name_zh": "r.name_zh", **OWNER_COLUMNS},
+    frozen=("medium",),
+)
+
+SEGMENT = Plan(
+    layer="segment", table="cable_segment", kind="segment",
+    columns={
+        "code": "r.code", "cable_id": "r.cable_id", "medium": "r.cable_medium", "model_id": "r.model_id",
+        "conductor_count": "r.model_count", "tube_size": "r.model_tube", "sheath_m": "r.sheath_m", "index_n": "r.model_index",
+        "a_structure_id": "r.a_structure_id", "z_structure_id": "r.z_structure_id", **OWNER_COLUMNS,
+    },
+    refs={"cable": "cable", "a_structure": "structure", "z_structure": "structure"},
+    frozen=("model_id", "conductor_count", "a_structure_id", "z_structure_id"),
+    parent="cable",
+    extra={
+        "model_id": "model.id", "model_count": "model.conductor_count", "model_tube": "model.tube_size", "model_index": "model.index_n",
+        "model_medium": "model.medium", "cable_medium": "cable.medium",
+    },
+    joins="""
+LEFT JOIN equipment_model model ON upper(model.code) = s.model AND model.kind = 'cable'
+LEFT JOIN cable ON cable.region_id = :region AND cable.id = ref_cable.id
+""",
+    name="NULL",
+)

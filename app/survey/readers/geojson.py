@@ -1,0 +1,210 @@
+"""GeoJSON, read feature by feature: GDAL keeps up to 200 MB of them in memory, and takes other formats for GeoJSON."""
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+import shapely
+from shapely.geometry import shape
+
+from app.survey.findings import ERROR, INFO, Finding, SourceReport
+from app.survey.readers.source import RawRow, Source, SourceFault
+from app.survey.readers.vector import geometry_kind
+from app.survey.readers.wkb import write_wkb
+
+_CHUNK = 1 << 20
+# One feature larger than this is not a survey; the bound keeps a broken file from being read whole.
+_LARGEST_PIECE = 64 << 20
+_SPACE = re.compile(r"[ \t\r\n]*")
+_URN = re.compile(r"(?:urn:ogc:def:crs:)?EPSG:{1,2}(?:[\d.]*:)?(\d+)$", re.IGNORECASE)
+_MOST_HEADERS = 2_000
+
+
+class _Cut(Exception):
+    """The text ended too early."""
+
+
+class _Text:
+    """A JSON text that is read in pieces; ``position`` points into the piece at hand."""
+
+    def __init__(self, file: TextIO):
+        self._file = file
+        self._decode = json.JSONDecoder().raw_decode
+        self.piece = ""
+        self.position = 0
+        self.ended = False
+
+    def more(self) -> None:
+        """Drop what is done and read on."""
+        rest = self.piece[self.position :]
+        if len(rest) > _LARGEST_PIECE:
+            raise ValueError(f"one value longer than {_LARGEST_PIECE} characters")
+        # A value that outgrew the piece is tried again only when twice as much is there, so that trying stays cheap.
+        chunk = self._file.read(max(_CHUNK, len(rest)))
+        self.ended = not chunk
+        self.piece = rest + chunk
+        self.position = 0
+
+    def peek(self) -> str:
+        """The next character that is not white space; empty at the end."""
+        while True:
+            self.position = _SPACE.match(self.piece, self.position).end()
+            if self.position < len(self.piece):
+                return self.piece[self.position]
+            if self.ended:
+                return ""
+            self.more()
+
+    def take(self, wanted: str) -> None:
+        found = self.peek()
+        if not found:
+            raise _Cut
+        if found not in wanted:
+            raise ValueError(f"{found!r} where {' or '.join(wanted)} should be")
+        self.position += 1
+
+    def value(self) -> object:
+        """The next whole value."""
+        if not self.peek():
+            raise _Cut
+        while True:
+            try:
+                value, end = self._decode(self.piece, self.position)
+            except json.JSONDecodeError:
+                if self.ended:
+                    raise
+            else:
+                # A number at the very end of the piece may go on in the next one.
+                if end < len(self.piece) or self.ended:
+                    self.position = end
+                    return value
+            self.more()
+
+
+@dataclass
+class _Survey:
+    """What the first pass learns."""
+
+    crs: str | None = None
+    count: int = 0
+    headers: dict[str, None] = field(default_factory=dict)
+    kinds: set[str | None] = field(default_factory=set)
+
+
+def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
+    """The one source of a GeoJSON file.
+
+    Raises
+    ------
+    SourceFault
+        ``FILE_TRUNCATED``, ``FILE_KIND`` or ``ENCODING_BROKEN``.
+    """
+    survey = _Survey()
+    for number, feature in _features(path, survey):
+        survey.count = number
+        survey.headers.update(dict.fromkeys(feature.get("properties") or ()))
+        survey.kinds.add(_kind(feature))
+        if len(survey.headers) > _MOST_HEADERS:
+            raise SourceFault(Finding("FILE_KIND", ERROR, row=number, found=f"more than {_MOST_HEADERS} different properties", expected="one survey layer"))
+    if not survey.count:
+        yield SourceReport(str(path), findings=[Finding("LAYER_EMPTY", INFO, found="no features", next_step="skipped")])
+        return
+    kinds = survey.kinds - {None}
+    yield Source(
+        file=str(path), sheet=None, headers=tuple(survey.headers), geometry=kinds.pop() if kinds else None, crs=survey.crs or "EPSG:4326",
+        encoding="utf-8", row_count=survey.count, rows=partial(_rows, path, tuple(survey.headers), survey.count), header_row=0, row_estimate=survey.count,
+    )
+
+
+def _kind(feature: dict) -> str | None:
+    place = feature.get("geometry")
+    return geometry_kind(str(place.get("type"))) if isinstance(place, dict) else None
+
+
+def _rows(path: Path, headers: tuple[str, ...], count: int) -> Iterator[RawRow]:
+    delivered = 0
+    for number, feature in _features(path, _Survey()):
+        delivered = number
+        properties = feature.get("properties") or {}
+        cells = tuple(map(properties.get, headers))
+        if any(cell.__class__ in (dict, list) for cell in cells):
+            cells = tuple(json.dumps(cell, ensure_ascii=False) if cell.__class__ in (dict, list) else cell for cell in cells)
+        try:
+            place = _wkb(feature.get("geometry"))
+        except (ValueError, TypeError, AttributeError, KeyError, IndexError, shapely.errors.ShapelyError):
+            yield number, Finding("GEOM_BROKEN", ERROR, row=number, found=str(feature.get("geometry"))[:100], expected="a GeoJSON geometry", next_step="draw the geometry again"), None
+            continue
+        yield number, cells, place
+    if delivered < count:
+        raise SourceFault(Finding("FILE_TRUNCATED", ERROR, found=f"{delivered} features", expected=f"{count}", next_step="deliver the whole file again"))
+
+
+def _wkb(place: dict | None) -> bytes | None:
+    if place is None:
+        return None
+    quick = write_wkb(place)
+    return shapely.to_wkb(shape(place)) if quick is None else quick
+
+
+def _features(path: Path, survey: _Survey) -> Iterator[tuple[int, dict]]:
+    """Each feature with its number from 1; ``survey.crs`` is set when its member is met."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="strict") as file:
+            yield from _collection(_Text(file), survey)
+    except UnicodeDecodeError as fault:
+        raise SourceFault(Finding("ENCODING_BROKEN", ERROR, found=f"bytes {fault.object[fault.start : fault.start + 4].hex(' ')}", expected="UTF-8", next_step="save the file again as UTF-8")) from fault
+    except (_Cut, ValueError, RecursionError) as fault:
+        raise SourceFault(Finding("FILE_TRUNCATED", ERROR, found=f"the JSON breaks off or is damaged: {str(fault)[:150] or 'the file ends too early'}",
+                                  next_step="deliver the whole file again")) from fault
+
+
+def _collection(text: _Text, survey: _Survey) -> Iterator[tuple[int, dict]]:
+    members: dict[str, object] = {}
+    met = False
+    text.take("{")
+    while text.peek() != "}":
+        name = text.value()
+        text.take(":")
+        if name == "features" and not met:
+            met = True
+            yield from _array(text)
+        else:
+            members[str(name)] = text.value()
+            survey.crs = _declared(members.get("crs")) or survey.crs
+        if text.peek() == "}":
+            break
+        text.take(",")
+    if not met or members.get("type", "FeatureCollection") != "FeatureCollection":
+        raise SourceFault(Finding("FILE_KIND", ERROR, found=f"JSON with {', '.join(list(members)[:5]) or 'nothing in it'}", expected="a GeoJSON FeatureCollection", next_step="export the layer as GeoJSON"))
+    text.take("}")
+    if text.peek():
+        raise ValueError("more text after the end")
+
+
+def _array(text: _Text) -> Iterator[tuple[int, dict]]:
+    text.take("[")
+    number = 0
+    peek: Callable[[], str] = text.peek
+    while peek() != "]":
+        feature = text.value()
+        number += 1
+        if feature.__class__ is not dict or feature.get("properties").__class__ not in (dict, type(None)):
+            raise ValueError(f"feature {number} is not a GeoJSON feature")
+        yield number, feature
+        if peek() == "]":
+            break
+        text.take(",")
+    text.take("]")
+
+
+def _declared(crs: object) -> str | None:
+    """``EPSG:n`` from the old ``crs`` member; its name as it stands where it is none of EPSG."""
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = str(properties.get("name") or "") if isinstance(properties, dict) else ""
+    if not name or name.upper().endswith("CRS84"):
+        return None
+    matched = _URN.search(name)
+    return f"EPSG:{matched[1]}" if matched else name

@@ -1,0 +1,168 @@
+"""CSV and TSV: encoding and delimiter told from the file, physical line numbers kept, and no quote that swallows rows."""
+import csv
+from collections import deque
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from app.survey.findings import ERROR, INFO, WARNING, Finding
+from app.survey.readers.encoding import Encoding, detect_encoding
+from app.survey.readers.header_row import ROWS_LOOKED_AT, HeaderRow, find_header
+from app.survey.readers.source import RawRow, Source, SourceFault
+
+_DELIMITERS = ",;\t|"
+_SNIFFED_LINES = 30
+# Each unclosed quote makes the parser read ahead; a file with more of them than this is not worth reading on.
+_MOST_QUOTE_FAULTS = 100
+
+
+def open_text(path: Path) -> Iterator[Source]:
+    """The one source of a text file.
+
+    Raises
+    ------
+    SourceFault
+        The file cannot be read as a table.
+    """
+    encoding = detect_encoding(path)
+    with _open(path, encoding) as file:
+        delimiter = _sniff([line for line in islice(file, _SNIFFED_LINES) if line.strip()])
+    with _open(path, encoding) as file:
+        first = list(islice(_filled(_records(file, delimiter)), ROWS_LOOKED_AT))
+    if not first:
+        raise SourceFault(Finding("FILE_EMPTY", ERROR, found="no row with text", next_step="deliver the file again"))
+    header = find_header(first)
+    findings = header.findings(first)
+    yield Source(
+        file=str(path), sheet=None, headers=header.headers, geometry=None, crs=None, encoding=encoding.name, row_count=None,
+        rows=partial(_rows, path, encoding, delimiter, header, findings), header_row=header.row,
+        row_estimate=max(encoding.line_count - header.row + (not encoding.ends_with_break), 0), findings=findings,
+    )
+
+
+def _open(path: Path, encoding: Encoding) -> TextIO:
+    # Line ends stay as they are, since the CSV parser must see those inside of quotes.
+    return path.open(encoding=encoding.name, errors="strict", newline="")
+
+
+def _sniff(lines: list[str]) -> str:
+    """The delimiter that cuts most of the first lines into the same number of cells, and into most cells."""
+    def cells_per_line(delimiter: str) -> tuple[int, int]:
+        counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        common = max(set(counts), key=lambda count: (counts.count(count) if count > 1 else 0, count))
+        return (common > 1) * counts.count(common), common
+
+    return max(_DELIMITERS, key=cells_per_line)
+
+
+def _rows(path: Path, encoding: Encoding, delimiter: str, header: HeaderRow, findings: list[Finding]) -> Iterator[RawRow]:
+    width = len(header.headers)
+    blank: list[int] = []
+    with _open(path, encoding) as file:
+        for number, cells in _records(file, delimiter):
+            if number <= header.row:
+                continue
+            if cells.__class__ is list:
+                if not cells or (not cells[0] and not "".join(cells).strip()):
+                    blank.append(number)
+                    continue
+                if len(cells) != width:
+                    cells = _fitted(number, cells, width, findings, whole=encoding.ends_with_break or number <= encoding.line_count)
+                else:
+                    cells = tuple(cells)
+            yield number, cells, None
+    if blank:
+        findings.append(Finding("ROWS_BLANK", INFO, row=blank[0], found=f"{len(blank)} blank rows", next_step="skipped"))
+
+
+def _fitted(number: int, cells: list[str], width: int, findings: list[Finding], whole: bool) -> tuple[str, ...] | Finding:
+    """The cells made as many as the headers, or what is wrong with them."""
+    if len(cells) > width:
+        if "".join(cells[width:]).strip():
+            return Finding("ROW_CELLS", ERROR, row=number, found=f"{len(cells)} cells", expected=f"{width} cells, as in the header",
+                           next_step="put text that holds the delimiter in quotes")
+        return tuple(cells[:width])
+    if not whole:
+        return Finding("FILE_TRUNCATED", ERROR, row=number, found=f"the last row ends after {len(cells)} of {width} cells", next_step="deliver the whole file again")
+    findings.append(Finding("ROW_CELLS", WARNING, row=number, found=f"{len(cells)} cells", expected=f"{width} cells, as in the header",
+                            next_step="the missing cells are read as empty"))
+    return (*cells, *[""] * (width - len(cells)))
+
+
+def _filled(records: Iterator[tuple[int, list[str] | Finding]]) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in records:
+        if cells.__class__ is list and any(cell.strip() for cell in cells):
+            yield number, cells
+
+
+class _Lines:
+    """The physical lines of a file; those that the parser took for the record at hand can be given back."""
+
+    def __init__(self, file: TextIO):
+        self._file = file
+        self._returned: deque[str] = deque()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        while True:
+            line = self._returned.popleft() if self._returned else next(self._file, None)
+            if line is None:
+                return
+            self.taken.append(line)
+            yield line
+
+    def give_back_all_but_first(self) -> None:
+        self._returned.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+
+def _records(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | Finding]]:
+    """Each record with the number of its first line.
+
+    A quote that is not closed spoils its own line only: reading goes on at the next one, so that it swallows no row.
+    """
+    lines = _Lines(file)
+    number = 1
+    faults = 0
+    width = 0
+    while True:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        try:
+            for cells in reader:
+                taken = lines.taken
+                if len(taken) == 1:
+                    yield number, cells
+                    number += 1
+                else:
+                    if len(cells) < width:
+                        raise csv.Error
+                    yield number, _checked(number, cells, len(taken), delimiter)
+                    number += len(taken)
+                width = max(width, len(cells))
+                taken.clear()
+            return
+        except csv.Error:
+            faults += 1
+            lines.give_back_all_but_first()
+            yield number, _unclosed(number)
+            number += 1
+            lines.taken.clear()
+        if faults >= _MOST_QUOTE_FAULTS:
+            raise SourceFault(Finding("QUOTE_UNCLOSED", ERROR, row=number, found=f"{faults} rows with a broken quote", next_step="save the file again as CSV UTF-8"))
+
+
+def _checked(number: int, cells: list[str], line_count: int, delimiter: str) -> list[str] | Finding:
+    """The cells, unless one of them looks like several rows that a missing quote has made into one cell."""
+    if not any(delimiter in cell and ("\n" in cell or "\r" in cell) for cell in cells):
+        return cells
+    return Finding(
+        "QUOTE_UNCLOSED", ERROR, row=number, found=f"one cell holds line breaks and delimiters, rows {number} to {number + line_count - 1}",
+        expected="a closed quote", next_step="close the quote, or take the line breaks out of the cell",
+    )
+
+
+def _unclosed(number: int) -> Finding:
+    return Finding("QUOTE_UNCLOSED", ERROR, row=number, found="a quote that is not closed, or text after a closing quote", expected="a closed quote",
+                   next_step='close the quote; write a quote inside a cell as ""')

@@ -1,0 +1,106 @@
+"""XLSX and XLS workbooks: one source for each sheet that holds something."""
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum, load_workbook
+
+from app.survey.findings import ERROR, INFO, WARNING, Finding, SourceReport
+from app.survey.readers.header_row import ROWS_LOOKED_AT, HeaderRow, find_header, header_text
+from app.survey.readers.packed import PackedSheet, inspect_workbook
+from app.survey.readers.source import RawRow, Source, SourceFault
+
+MOST_ROWS = 200_000
+# The reader holds a sheet as a full rectangle, so width counts as much as height.
+MOST_CELLS = 20_000_000
+
+
+def open_workbook(path: Path) -> Iterator[Source | SourceReport]:
+    """A source for each sheet, or a report that says why there is none.
+
+    Raises
+    ------
+    SourceFault
+        The workbook cannot be opened.
+    """
+    packed = inspect_workbook(path) if path.suffix.lower() in (".xlsx", ".xlsm") else {}
+    try:
+        book = load_workbook(path)
+        sheets = book.sheets_metadata
+    except (CalamineError, OSError) as fault:
+        raise SourceFault(Finding("FILE_TRUNCATED", ERROR, found=f"the workbook cannot be opened: {fault}",
+                                  next_step="deliver the whole file again, saved as XLSX without a password")) from fault
+    for sheet in sheets:
+        hidden = sheet.visible != SheetVisibleEnum.Visible
+        yield _open_sheet(path, book, sheet.name, packed.get(sheet.name, PackedSheet()), hidden)
+
+
+def _open_sheet(path: Path, book: CalamineWorkbook, title: str, packed: PackedSheet, hidden: bool) -> Source | SourceReport:
+    if packed.last_row > MOST_ROWS or packed.last_row * packed.last_column > MOST_CELLS:
+        return _too_large(path, title, f"{packed.last_row} rows, {packed.last_column} columns")
+    try:
+        table = book.get_sheet_by_name(title)
+    except CalamineError as fault:
+        return SourceReport(str(path), title, findings=[Finding("FILE_TRUNCATED", ERROR, found=f"the sheet cannot be read: {fault}", next_step="save the sheet as CSV")])
+    if table.end is None:
+        return SourceReport(str(path), title, findings=[Finding("SHEET_EMPTY", INFO, found="no cells", next_step="skipped")])
+    last_row = table.end[0] + 1
+    if last_row > MOST_ROWS:
+        return _too_large(path, title, f"{last_row} rows")
+    first = list(islice(_filled(table), ROWS_LOOKED_AT))
+    if not first:
+        return SourceReport(str(path), title, findings=[Finding("SHEET_EMPTY", INFO, found="no cells with text", next_step="skipped")])
+    header = find_header(first)
+    findings = header.findings(first)
+    if hidden:
+        findings.append(Finding("SHEET_HIDDEN", INFO, found="a hidden sheet", next_step="read like the others"))
+    # Only the title is kept: a sheet is parsed again when its turn comes, so that one sheet at a time is in memory.
+    return Source(
+        file=str(path), sheet=title, headers=header.headers, geometry=None, crs=None, encoding=None, row_count=None,
+        rows=partial(_rows, path, title, header, packed, findings), header_row=header.row, row_estimate=last_row - header.row, findings=findings,
+    )
+
+
+def _too_large(path: Path, title: str, found: str) -> SourceReport:
+    return SourceReport(str(path), title, findings=[
+        Finding("SHEET_TOO_LARGE", ERROR, found=found, expected=f"at most {MOST_ROWS} rows", next_step="save the sheet as CSV"),
+    ])
+
+
+def _filled(table: CalamineSheet) -> Iterator[tuple[int, list[object]]]:
+    for number, cells in enumerate(table.iter_rows(), 1):
+        if any(header_text(cell) for cell in cells):
+            yield number, cells
+
+
+def _rows(path: Path, title: str, header: HeaderRow, packed: PackedSheet, findings: list[Finding]) -> Iterator[RawRow]:
+    width = len(header.headers)
+    blank: list[int] = []
+    beyond: list[int] = []
+    for number, cells in enumerate(load_workbook(path).get_sheet_by_name(title).iter_rows(), 1):
+        if number <= header.row:
+            continue
+        if number in packed.error_cells:
+            yield number, _error_cell(number, packed.error_cells[number], header), None
+            continue
+        if _is_blank(cells):
+            blank.append(number)
+            continue
+        if len(cells) > width and not _is_blank(cells[width:]):
+            beyond.append(number)
+        yield number, (*cells[:width], *[None] * (width - len(cells))), None
+    if blank:
+        findings.append(Finding("ROWS_BLANK", INFO, row=blank[0], found=f"{len(blank)} blank rows", next_step="skipped"))
+    if beyond:
+        findings.append(Finding("CELLS_WITHOUT_HEADER", WARNING, row=beyond[0], found=f"{len(beyond)} rows with text beyond the last header",
+                                next_step="give the column a header where the text should be read"))
+
+
+def _is_blank(cells: list[object]) -> bool:
+    return not any(cell != "" and (cell.__class__ is not str or cell.strip()) for cell in cells)
+
+
+def _error_cell(number: int, column: int, header: HeaderRow) -> Finding:
+    name = header.headers[column - 1] if column <= len(header.headers) else None
+    return Finding("CELL_ERROR", ERROR, row=number, column=name, found="a formula error such as #REF!", next_step="correct the formula, or write the value")

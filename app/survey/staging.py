@@ -1,0 +1,101 @@
+"""Staging: each layer of a survey is copied into a temporary table, where checks run over whole sets."""
+import io
+from collections.abc import Callable, Iterable, Iterator
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.survey.layers import Field, Layer, layers
+
+# Rows in one COPY: large enough to be quick, small enough to keep memory flat.
+BLOCK_ROWS = 20_000
+
+COLUMN_TYPES = {"code": "text", "text": "text", "choice": "text", "int": "bigint", "number": "double precision", "date": "date",
+                "range": "integer[]", "ports": "text[]"}
+CODE_KEY = "upper(btrim(normalize(code, NFKC)))"
+
+
+def create_stages(session: Session) -> None:
+    """Make an empty staging table ``stage_<layer>`` for every layer, and the table of findings; they go with the transaction."""
+    for layer in layers().values():
+        columns = [f'"{field.name}" {COLUMN_TYPES[field.type]}' for field in layer.fields]
+        if layer.geometry:
+            columns.append("geom geometry")
+        if any(field.name == "code" for field in layer.fields):
+            columns.append(f"key text GENERATED ALWAYS AS ({CODE_KEY}) STORED")
+        session.execute(text(
+            f"CREATE TEMP TABLE stage_{layer.id} (source_no integer NOT NULL, row_no bigint NOT NULL, bad boolean NOT NULL,"
+            f" {', '.join(columns)}) ON COMMIT DROP"))
+    session.execute(text(
+        "CREATE TEMP TABLE finding (source_no integer NOT NULL, row_no bigint, rule text NOT NULL, severity text NOT NULL, field text,"
+        " subject text, found text, expected text, next_step text) ON COMMIT DROP"))
+
+
+def stage_rows(session: Session, layer: Layer, source_no: int, rows: Iterable[tuple], progress: Callable[[int], None]) -> int:
+    """Number of rows copied.
+
+    Parameters
+    ----------
+    rows
+        ``(row_no, bad, values, geom)`` as ``rows.staged_rows`` gives them; geom is EWKB in hex.
+    progress
+        Called after each block with the rows done.
+    """
+    names = ["source_no", "row_no", "bad", *(f'"{field.name}"' for field in layer.fields)]
+    if layer.geometry:
+        names.append("geom")
+    statement = f"COPY stage_{layer.id} ({', '.join(names)}) FROM STDIN"
+    writers = [_writer(field) for field in layer.fields]
+    cursor = session.connection().connection.cursor()
+    done = 0
+    for block in _blocks(rows):
+        buffer = io.StringIO()
+        for row_no, bad, values, geom in block:
+            cells = [r"\N" if value is None else write(value) for write, value in zip(writers, values, strict=True)]
+            if layer.geometry:
+                cells.append(r"\N" if geom is None else geom)
+            buffer.write(f"{source_no}\t{row_no}\t{'t' if bad else 'f'}\t" + "\t".join(cells) + "\n")
+        buffer.seek(0)
+        cursor.copy_expert(statement, buffer)
+        done += len(block)
+        progress(done)
+    return done
+
+
+def analyze_stages(session: Session) -> None:
+    """Tell the planner how large the staged layers are."""
+    for layer in layers():
+        session.execute(text(f"ANALYZE stage_{layer}"))
+
+
+def _blocks(rows: Iterable[tuple]) -> Iterator[list[tuple]]:
+    block = []
+    for row in rows:
+        block.append(row)
+        if len(block) == BLOCK_ROWS:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def _escape(value: str) -> str:
+    return value.translate(_ESCAPES) if ("\\" in value or "\t" in value or "\n" in value or "\r" in value) else value
+
+
+def _numbers(value: list[int]) -> str:
+    return "{" + ",".join(map(str, value)) + "}"
+
+
+def _texts(value: list[str]) -> str:
+    quoted = ('"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"' for part in value)
+    return _escape("{" + ",".join(quoted) + "}")
+
+
+def _writer(field: Field) -> Callable[[object], str]:
+    if field.type in ("code", "text", "choice"):
+        return _escape
+    return {"range": _numbers, "ports": _texts}.get(field.type, str)
