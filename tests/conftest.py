@@ -11,6 +11,7 @@ from app.core.journal import add_region
 from app.network.commands.catalogue import CATALOGUE_DIR, load_catalogue
 from tests import databases
 from tests.region_guard import RegionGuard
+from tests.town import Town, build_town
 
 # Doors read the settings from the environment: in tests they must find no other database there than the one for tests.
 if os.environ.get("TEST_DATABASE_URL"):
@@ -134,6 +135,12 @@ def other_region(session):
     """The key of a second region with nothing in it."""
     add_region(session, str(OTHER_REGION), "宜昌", "Yichang", 4546)
     return OTHER_REGION
+
+
+@pytest.fixture
+def town(session, region) -> Town:
+    """The small named town in the first region."""
+    return build_town(session, region)
 
 
 @pytest.fixture
