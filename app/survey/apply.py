@@ -22,21 +22,22 @@ class Batch:
     Attributes
     ----------
     change
-        The change under which all is written.
+        The change under which a first load writes; None later, when the journal's trigger gives it.
     is_first
-        True where the network's tables were empty, their keys are gone until the end, and the journal sleeps.
+        True where the network's tables were empty: their keys are gone until the end, and the journal sleeps.
     """
 
     session: Session
     region: int
-    change: int
+    change: int | None
     batch: int
     is_first: bool
 
     def run(self, statement: str) -> int:
         """Rows that the statement touched."""
-        names = {"region": self.region, "change": self.change, "batch": self.batch}
-        return self.session.execute(text(statement), names).rowcount
+        # A null has no type of its own, so the numbers are cast where they stand.
+        typed = statement.replace(":change", "CAST(:change AS bigint)").replace(":batch", "CAST(:batch AS bigint)")
+        return self.session.execute(text(typed), {"region": self.region, "change": self.change, "batch": self.batch}).rowcount
 
     def run_file(self, name: str) -> None:
         """Run a file of statements, parted by a line that ends in a semicolon."""
@@ -51,9 +52,6 @@ class Batch:
 
 def apply_owners(batch: Batch, plan: Plan) -> None:
     """Write one layer of owners: the new rows, and the columns that differ."""
-    if not batch.has_rows(f"stage_{plan.layer}"):
-        _create_empty(batch, plan)
-        return
     batch.run(_resolve_sql(plan))
     batch.run(f"ANALYZE r_{plan.layer}")
     find_missing(batch, plan.layer, plan.refs)
@@ -113,13 +111,6 @@ def find_duplicates(batch: Batch, layer: str) -> None:
         JOIN LATERAL (SELECT ROW({columns})::text AS words FROM stage_{layer} WHERE source_no = d.first_source AND row_no = d.first_row) a ON true
         JOIN LATERAL (SELECT ROW({columns})::text AS words FROM stage_{layer} WHERE source_no = d.source_no AND row_no = d.row_no) b ON true
         CROSS JOIN LATERAL (SELECT a.words = b.words AS same) c WHERE d.dup_no > 1 AND NOT d.bad"""
-    )
-
-
-def _create_empty(batch: Batch, plan: Plan) -> None:
-    batch.run(
-        f"CREATE TEMP TABLE r_{plan.layer} ON COMMIT DROP AS SELECT s.*, NULL::text AS full_key, NULL::bigint AS known_id, NULL::bigint AS id,"
-        f" 1 AS dup_no, false AS is_changed FROM stage_{plan.layer} s WITH NO DATA"
     )
 
 

@@ -57,3 +57,20 @@ class SourceReport:
     @property
     def has_errors(self) -> bool:
         return any(finding.severity == ERROR for finding in self.findings)
+
+
+@dataclass
+class ImportReport:
+    """What became of all files of one call; ``changed`` is false where nothing was written."""
+
+    sources: list[SourceReport]
+    seconds: float
+    changed: bool
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Rows and findings over all sources."""
+        names = ("rows_read", "applied", "unchanged", "refused")
+        sums = {name: sum(getattr(source, name) for source in self.sources) for name in names}
+        findings = [finding.severity for source in self.sources for finding in source.findings]
+        return {**sums, "errors": findings.count(ERROR), "warnings": findings.count(WARNING)}

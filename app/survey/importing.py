@@ -1,0 +1,298 @@
+"""One import: read, stage, check, apply, count; all in one transaction, or nothing."""
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.bulk import are_empty, drop_keys
+from app.core.database import sign_changes
+from app.core.journal import get_region_id
+from app.network.commands.grid_shares import settle_grid_shares
+from app.network.commands.tallies import settle_tallies
+from app.survey.apply import Batch, apply_owners, mark_bad, resolve_rows
+from app.survey.batches import file_batch, known_files
+from app.survey.findings import ERROR, INFO, Finding, ImportReport, SourceReport
+from app.survey.headers import Match, recognise
+from app.survey.layers import layers
+from app.survey.plans import PLANS
+from app.survey.plans import rows as row_plans
+from app.survey.readers.files import open_sources
+from app.survey.readers.source import Source
+from app.survey.rows import staged_rows
+from app.survey.staging import analyze_stages, create_stages, stage_rows
+
+# Tables that lose their keys during a first load, parents first.
+BULK_TABLES = [
+    "structure", "section", "duct", "cable", "cable_segment", "cable_run", "segment_line", "conductor", "site", "room", "rack", "equipment",
+    "rack_unit", "card", "port", "joint", "joint_end", "code_index",
+]
+# Below this, building keys anew costs more than it saves.
+FIRST_LOAD_ROWS = 20_000
+# Findings shown of one source; the rest is counted.
+SHOWN_FINDINGS = 1_000
+
+Progress = Callable[[str, int, int | None], None]
+
+
+class _Refused(Exception):
+    """Raised to roll back: nothing is written."""
+
+
+@dataclass
+class _Staged:
+    report: SourceReport
+    match: Match | None
+    source: Source | None
+
+
+def import_surveys(
+    engine, paths: list[Path], region_code: str, *, actor: str, crs: str | None = None, dry_run: bool = False, valid_rows_only: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """What became of every file; the network has changed only where ``changed`` is true.
+
+    Parameters
+    ----------
+    paths
+        Files and folders.
+    crs
+        ``EPSG:n``, ``gcj02`` or ``bd09``: overrules what the files say.
+    dry_run
+        Do everything, then roll back.
+    valid_rows_only
+        Load the rows without errors; otherwise one error refuses all.
+    progress
+        Called with stage, rows or steps done, and their number where known.
+
+    Raises
+    ------
+    NotFoundError
+        ``REGION_UNKNOWN``.
+    """
+    began = time.monotonic()
+    tell = progress or (lambda stage, done, total: None)
+    staged: list[_Staged] = []
+    changed = False
+    try:
+        with Session(engine) as session, session.begin():
+            region = get_region_id(session, region_code)
+            # One import at a time in a region; other writers go on.
+            session.execute(text("SELECT 1 FROM region WHERE id = :region FOR NO KEY UPDATE"), {"region": region})
+            # A first load builds keys over millions of rows; the web's short limit is not for it.
+            session.execute(text("SET LOCAL statement_timeout = 0"))
+            staged = _stage_all(session, paths, crs, tell)
+            known_files(session, region, [one.report for one in staged])
+            changed = _apply_all(session, region, staged, actor, valid_rows_only, tell)
+            if dry_run or not changed:
+                raise _Refused
+    except _Refused:
+        changed = False
+    return ImportReport([one.report for one in staged], time.monotonic() - began, changed)
+
+
+def _stage_all(session: Session, paths: list[Path], crs: str | None, tell: Progress) -> list[_Staged]:
+    create_stages(session)
+    session.execute(text("CREATE TEMP TABLE stage_file (source_no integer PRIMARY KEY, name text NOT NULL) ON COMMIT DROP"))
+    staged: list[_Staged] = []
+    for path in paths:
+        for source in open_sources(path):
+            if isinstance(source, SourceReport):
+                staged.append(_Staged(source, None, None))
+                continue
+            staged.append(_stage_source(session, len(staged), source, crs, tell))
+    analyze_stages(session)
+    return staged
+
+
+def _stage_source(session: Session, source_no: int, source: Source, crs: str | None, tell: Progress) -> _Staged:
+    match = recognise(list(source.headers), source.geometry)
+    report = SourceReport(source.file, source.sheet, match.layer.id if match else None, crs or source.crs)
+    name = f"{source.file}/{source.sheet}" if source.sheet else source.file
+    session.execute(text("INSERT INTO stage_file VALUES (:no, :name)"), {"no": source_no, "name": name})
+    refusal = _unreadable(source, match)
+    if refusal:
+        report.findings.append(refusal)
+        report.rows_read = report.refused = sum(1 for _ in source.rows())
+        return _Staged(report, None, source)
+    rows = staged_rows(source, match, crs, report)
+    stage_rows(session, match.layer, source_no, rows, lambda done: tell(f"read {name}", done, source.row_count))
+    return _Staged(report, match, source)
+
+
+def _unreadable(source: Source, match: Match | None) -> Finding | None:
+    """The finding that refuses a whole source: no layer fits, or a required column is not there."""
+    if match is None:
+        return Finding(
+            "LAYER_UNKNOWN", ERROR, source.header_row or None, found=", ".join(source.headers)[:200] or "no headers",
+            expected="the headers of a layer: " + ", ".join(layer.title_zh for layer in layers().values()),
+            next_step="take the headers from the templates: scripts/import_inventory.py --templates DIR",
+        )
+    if match.missing:
+        fields = [match.layer.field(name).attribute for name in match.missing]
+        return Finding(
+            "COLUMN_MISSING", ERROR, source.header_row or None, found=", ".join(source.headers)[:200],
+            expected=f"{match.layer.title_zh}: " + ", ".join(f"{field.label_zh} ({field.label_en})" for field in fields),
+            next_step="add the column, or name it as in the template",
+        )
+    return None
+
+
+def _apply_all(session: Session, region: int, staged: list[_Staged], actor: str, valid_rows_only: bool, tell: Progress) -> bool:
+    batch = _open_batch(session, region, staged, actor)
+    restore = drop_keys(session, BULK_TABLES) if batch.is_first else []
+    _apply_layers(batch, tell)
+    counts = _count_outcomes(batch, staged)
+    _collect_findings(session, staged)
+    failed = any(one.report.has_errors for one in staged)
+    if not counts["applied"] or (failed and not valid_rows_only):
+        _refuse_all(staged)
+        return False
+    for number, statement in enumerate(restore):
+        tell("keys", number, len(restore))
+        session.execute(text(statement))
+    tell("count", 0, 1)
+    _settle(batch)
+    file_batch(session, region, batch.batch, actor, ImportReport([one.report for one in staged], 0.0, True))
+    tell("count", 1, 1)
+    return True
+
+
+def _open_batch(session: Session, region: int, staged: list[_Staged], actor: str) -> Batch:
+    number = session.execute(text("SELECT nextval(pg_get_serial_sequence('survey_batch', 'id'))")).scalar_one()
+    sign_changes(session, actor, "import", number)
+    rows = sum(one.report.rows_read for one in staged)
+    is_first = rows >= FIRST_LOAD_ROWS and are_empty(session, BULK_TABLES)
+    change = session.execute(text("SELECT netgrid_open_change(:region)"), {"region": region}).scalar_one() if is_first else None
+    return Batch(session, region, change, number, is_first)
+
+
+def _apply_layers(batch: Batch, tell: Progress) -> None:
+    steps = (
+        _apply_space, _apply_outside, _apply_cables, _apply_ways, _apply_inside, _apply_joints,
+    )
+    for number, step in enumerate(steps):
+        tell("check and write", number, len(steps))
+        step(batch)
+    tell("check and write", len(steps), len(steps))
+
+
+def _apply_space(batch: Batch) -> None:
+    apply_owners(batch, PLANS["grid"])
+    _apply_rows(batch, row_plans.MAINTENANCE_UNIT, "maintenance_unit", "maintenance_unit_write")
+    apply_owners(batch, PLANS["customer_area"])
+
+
+def _apply_outside(batch: Batch) -> None:
+    apply_owners(batch, PLANS["structure"])
+    apply_owners(batch, PLANS["section"])
+
+
+def _apply_cables(batch: Batch) -> None:
+    apply_owners(batch, PLANS["cable"])
+    apply_owners(batch, PLANS["segment"])
+    _apply_rows(batch, row_plans.CONDUCTOR_STATE, "conductor_state", "conductor_write")
+
+
+def _apply_ways(batch: Batch) -> None:
+    # Holes are written in use or idle at once, so the ways that take them are resolved first.
+    resolve_rows(batch, row_plans.CABLE_RUN)
+    mark_bad(batch, "cable_run")
+    _apply_rows(batch, row_plans.DUCT, "duct", "duct_write")
+    for name in ("cable_run", "cable_run_claims"):
+        batch.run_file(name)
+        mark_bad(batch, "cable_run")
+    batch.run_file("cable_run_write")
+    if not batch.is_first:
+        batch.run_file("duct_use")
+
+
+def _apply_inside(batch: Batch) -> None:
+    for layer in ("site", "room", "rack"):
+        apply_owners(batch, PLANS[layer])
+    # The table of claimed units is there even when no equipment is.
+    apply_owners(batch, PLANS["equipment"])
+    batch.run_file("rack_unit_write")
+    _apply_rows(batch, row_plans.CARD, "card", "card_write")
+    _apply_rows(batch, row_plans.PORT_STATE, "port_state", "port_write")
+
+
+def _apply_joints(batch: Batch) -> None:
+    plans = (row_plans.SPLICE, row_plans.TERMINATION, row_plans.PATCH)
+    for plan in plans:
+        resolve_rows(batch, plan)
+        mark_bad(batch, plan.layer)
+    for name in ("joint_claims", "joint_known"):
+        batch.run_file(name)
+        for plan in plans:
+            mark_bad(batch, plan.layer)
+    batch.run_file("joint_write")
+
+
+def _apply_rows(batch: Batch, plan: row_plans.RowPlan, checks: str, writes: str) -> None:
+    resolve_rows(batch, plan)
+    mark_bad(batch, plan.layer)
+    batch.run_file(checks)
+    mark_bad(batch, plan.layer)
+    batch.run_file(writes)
+
+
+def _count_outcomes(batch: Batch, staged: list[_Staged]) -> dict[str, int]:
+    total = {"applied": 0, "refused": 0}
+    for layer in layers():
+        is_new = "OR (known_id IS NULL AND dup_no = 1)" if layer in PLANS or layer in ("card", "maintenance_unit") else ""
+        rows = batch.session.execute(text(
+            f"SELECT source_no, count(*) FILTER (WHERE NOT bad AND (is_changed {is_new})) AS applied, count(*) FILTER (WHERE bad) AS refused"
+            f" FROM r_{layer} GROUP BY source_no"))
+        for source_no, applied, refused in rows:
+            report = staged[source_no].report
+            report.applied, report.refused = applied, refused
+            report.unchanged = report.rows_read - applied - refused
+            total["applied"] += applied
+            total["refused"] += refused
+    return total
+
+
+def _collect_findings(session: Session, staged: list[_Staged]) -> None:
+    """Move the findings of the sets into the reports, with the file's own header in place of the field."""
+    numbered = (
+        "SELECT *, row_number() OVER (PARTITION BY source_no, rule ORDER BY row_no) AS place, count(*) OVER (PARTITION BY source_no, rule) AS many"
+        " FROM finding"
+    )
+    rows = session.execute(
+        text(f"SELECT * FROM ({numbered}) f WHERE place <= :shown ORDER BY source_no, row_no NULLS FIRST, rule"), {"shown": SHOWN_FINDINGS}
+    ).mappings()
+    for row in rows:
+        one = staged[row["source_no"]]
+        column = _header(one, row["field"])
+        one.report.findings.append(Finding(
+            row["rule"], row["severity"], row["row_no"], column, row["subject"], row["found"], row["expected"], row["next_step"]))
+        if row["place"] == SHOWN_FINDINGS < row["many"]:
+            one.report.findings.append(Finding("MORE", INFO, found=f"{row['many'] - SHOWN_FINDINGS} more of {row['rule']}"))
+
+
+def _header(one: _Staged, field: str | None) -> str | None:
+    if field is None or one.match is None or one.source is None:
+        return field
+    position = one.match.columns.get(field)
+    return one.source.headers[position] if position is not None else field
+
+
+def _refuse_all(staged: list[_Staged]) -> None:
+    """Nothing is written: the rows that would have been applied are refused with the rest."""
+    for one in staged:
+        one.report.refused += one.report.applied
+        one.report.applied = 0
+
+
+def _settle(batch: Batch) -> None:
+    """Derived figures of what the import touched: shares of lines by grid, and tallies."""
+    if batch.is_first:
+        settle_grid_shares(batch.session, batch.region)
+        settle_tallies(batch.session, batch.region, None)
+        return
+    batch.run_file("touched")
+    settle_grid_shares(batch.session, batch.region, "touched")
+    settle_tallies(batch.session, batch.region, "touched")

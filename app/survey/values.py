@@ -1,0 +1,357 @@
+"""Cells to typed values. One parser per column is made once; a value seen before costs one look-up in a dict."""
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from math import isfinite
+
+from app.network.dictionary import words
+from app.network.rules.codes import code_key, plain_code
+from app.network.rules.ranges import parse_numbers, parse_ports
+from app.survey.findings import ERROR, WARNING
+from app.survey.layers import Field
+from app.survey.units import header_factor, unit_factor
+
+_REMEMBERED = 10_000
+_LONGEST_CODE = 200
+_LONGEST_TEXT = 10_000
+# A spreadsheet keeps fifteen digits; a longer number has been rounded.
+_EXACT_FLOAT = 1e15
+_INTEGERS = {"smallint": 2**15 - 1}
+_SIGNED = ("lon", "lat", "x", "y")
+_BOUNDS = {"lon": 180.0, "lat": 90.0}
+# Replacement characters, their bytes misread as GBK, control characters and halves of surrogate pairs.
+_DAMAGED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]|锟斤拷|锟斤|斤拷")
+_THOUSANDS = re.compile(r"([+-]?\d{1,3}(?:,\d{3})+)(\.\d+)?")
+_NUMBER_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([^\d\s.].*)")
+_DEGREES = re.compile(r"([NSEW东西南北]?)\s*(\d{1,3})[°度]\s*(\d{1,2})['′’分]\s*(?:(\d{1,2}(?:\.\d+)?)(?:[\"″”秒]|''|′′)?)?\s*([NSEW东西南北]?)")
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\S*)?")
+_SERIAL_DAYS = (20_000, 60_000)
+_EXPONENT = re.compile(r"\d(?:\.\d+)?E\+\d{1,3}", re.IGNORECASE)
+_DUCT_NO = re.compile(r"[Kk]0*(?=\d)")
+_DUCT_FIELDS = ("nos", "parent_no", "duct_no", "subduct_no")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a cell; ``value`` is what a warning puts in its place."""
+
+    rule: str
+    severity: str
+    found: str
+    expected: str | None = None
+    next_step: str | None = None
+    value: object = None
+
+
+Parse = Callable[[object], object]
+
+
+class Column(dict):
+    """The values of a column by cell: parses a cell when it is first met.
+
+    ``troubled`` becomes true when a cell had a problem; problems are never remembered, so each of them sets it.
+    """
+
+    def __init__(self, parse: Parse, blank: Problem | None, remember: bool):
+        super().__init__()
+        self._parse = parse
+        self._blank = blank
+        self._remember = remember
+        self.troubled = False
+
+    def __missing__(self, cell: object) -> object:
+        if cell is None or cell.__class__ is str and not cell.strip():
+            value = self._blank
+        else:
+            value = self._parse(cell)
+        if value.__class__ is Problem:
+            self.troubled = True
+        elif self._remember:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[cell] = value
+        return value
+
+    def values_of(self, cells: Iterable[object]) -> list[object]:
+        """The value of each cell, None where it is blank, a ``Problem`` where it is wrong."""
+        return list(map(self.__getitem__, cells))
+
+
+def make_column(field: Field, header: str) -> Column:
+    """The parser of a file's column.
+
+    Parameters
+    ----------
+    header
+        As written in the file; a unit in its brackets counts.
+    """
+    own_code = field.name == "code"
+    blank = None
+    if field.required:
+        blank = Problem("CODE_EMPTY" if own_code else "VALUE_REQUIRED", ERROR, "", "a value", "fill in the cell")
+    # Own codes and names hardly ever come twice, so remembering them would cost memory for nothing.
+    remember = not own_code and not field.name.startswith("name")
+    return Column(_PARSERS[field.type](field, header), blank, remember)
+
+
+def choice_words(field: Field) -> dict[str, object]:
+    """The words that a choice field takes, by value."""
+    name, _, allowed = field.choices.partition(":")
+    listed = words()[name]
+    return {value: listed[value] for value in allowed.split("|")} if allowed else listed
+
+
+def _text_of(cell: object) -> str | Problem:
+    """The cell as text, as the user sees it."""
+    kind = cell.__class__
+    if kind is str:
+        if not (cell.isascii() and cell.isprintable()) and _DAMAGED.search(cell):
+            return Problem("VALUE_ENCODING", ERROR, ascii(cell)[:100], "readable text", "write the text again, and save the file as UTF-8")
+        return cell.strip()
+    if kind is float:
+        if not isfinite(cell) or abs(cell) >= _EXACT_FLOAT:
+            return Problem("VALUE_DAMAGED", ERROR, repr(cell), "text", "the spreadsheet has rounded the number: format the column as text and write it again")
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if kind in (date, datetime, time, timedelta):
+        return Problem("VALUE_DAMAGED", ERROR, str(cell), "text", "the spreadsheet has made a date of it: format the column as text and write it again")
+    return str(cell)
+
+
+def _text(field: Field, header: str) -> Parse:
+    is_name = field.name.startswith("name")
+
+    def parse(cell: object) -> object:
+        text = _text_of(cell)
+        if text.__class__ is not str:
+            return text
+        if len(text) > _LONGEST_TEXT:
+            return Problem("VALUE_LONG", ERROR, f"{len(text)} characters", f"at most {_LONGEST_TEXT}", "shorten the text")
+        return text if is_name else plain_code(text)
+
+    return parse
+
+
+def _code(field: Field, header: str) -> Parse:
+    shape = plain_code if field.name == "code" else code_key
+
+    def parse(cell: object) -> object:
+        text = _text_of(cell)
+        if text.__class__ is not str:
+            return text
+        code = shape(text)
+        if len(code) > _LONGEST_CODE or "\n" in code or "\r" in code or "\t" in code:
+            return Problem("CODE_SHAPE", ERROR, text[:100], f"one line of at most {_LONGEST_CODE} characters", "correct the code")
+        if _EXPONENT.fullmatch(code):
+            return Problem("VALUE_DAMAGED", WARNING, code, "a code", "a spreadsheet may have shortened a long number: check the code", code)
+        return code
+
+    return parse
+
+
+def _number(field: Field, header: str) -> Parse:
+    unit = field.attribute.unit
+    written = header_factor(header, unit)
+    factor = written[1] if written else 1.0
+    bound = _BOUNDS.get(field.name)
+    signed = field.name in _SIGNED
+
+    def checked(value: float) -> object:
+        if not isfinite(value):
+            return Problem("VALUE_NUMBER", ERROR, str(value), "a number", "write the number")
+        if value < 0 and not signed:
+            return Problem("VALUE_BOUNDS", ERROR, f"{value:g}", "0 or more", "correct the number")
+        if bound and abs(value) > bound:
+            return Problem("VALUE_BOUNDS", ERROR, f"{value:g}", f"-{bound:g} to {bound:g}", "correct the number, or check which column is which")
+        return value
+
+    def parse(cell: object) -> object:
+        if cell.__class__ is str:
+            if "_" not in cell:
+                try:
+                    value = float(cell)
+                except ValueError:
+                    pass
+                else:
+                    # Full-width digits are numbers to Python too, but are told like any repair.
+                    return checked(value * factor) if cell.isascii() else _repaired(cell, checked(value * factor))
+            return _repaired(cell, _mended_number(cell, unit, factor, checked))
+        if cell.__class__ in (int, float):
+            return checked(cell * factor)
+        return _not_number(cell)
+
+    return parse
+
+
+def _mended_number(cell: str, unit: str, factor: float, checked: Callable[[float], object]) -> object:
+    """The number in a text that is more than a number; a ``Problem`` where there is none."""
+    text = unicodedata.normalize("NFKC", cell).strip()
+    thousands = _THOUSANDS.fullmatch(text)
+    if thousands:
+        return checked(float(thousands[1].replace(",", "") + (thousands[2] or "")) * factor)
+    if unit == "degree":
+        degrees = _degrees(cell)
+        if degrees is not None:
+            return checked(degrees)
+    measured = _NUMBER_UNIT.fullmatch(text)
+    own = unit_factor(measured[2], unit) if measured else None
+    return _not_number(cell, unit) if own is None else checked(float(measured[1]) * own)
+
+
+def _degrees(text: str) -> float | None:
+    """Decimal degrees from 112°13′46.9″ or 112度13分46.9秒."""
+    found = _DEGREES.fullmatch(text.strip())
+    if not found or int(found[3]) >= 60 or float(found[4] or 0) >= 60:
+        return None
+    value = int(found[2]) + int(found[3]) / 60 + float(found[4] or 0) / 3600
+    return -value if (found[1] or found[5]) in ("S", "W", "南", "西") else value
+
+
+def _repaired(cell: object, value: object) -> object:
+    if value.__class__ is Problem:
+        return value
+    shown = f"{value:.10g}" if value.__class__ is float else str(value)
+    return Problem("VALUE_REPAIRED", WARNING, str(cell)[:100], shown, f"read as {shown}; correct the cell if that is wrong", value)
+
+
+def _not_number(cell: object, unit: str = "", rule: str = "VALUE_NUMBER", kind: str = "a number") -> Problem:
+    return Problem(rule, ERROR, str(cell)[:100], f"{kind} in {unit}" if unit else kind, "correct the cell")
+
+
+def _int(field: Field, header: str) -> Parse:
+    largest = _INTEGERS.get(field.attribute.type, 2**31 - 1)
+    unit = field.attribute.unit
+    is_duct = field.name in _DUCT_FIELDS
+
+    def checked(value: float) -> object:
+        if value != int(value):
+            return Problem("VALUE_INTEGER", ERROR, f"{value:g}", "a whole number", "correct the cell")
+        if not 0 <= value <= largest:
+            return Problem("VALUE_BOUNDS", ERROR, f"{value:g}", f"0 to {largest}", "correct the number")
+        return int(value)
+
+    def parse(cell: object) -> object:
+        if cell.__class__ is str:
+            text = cell.strip()
+            if text.isascii() and text.isdecimal():
+                return checked(int(text)) if len(text) < 16 else _not_number(cell, unit, "VALUE_INTEGER", "a whole number")
+            return mended(text)
+        if cell.__class__ in (int, float) and isfinite(cell):
+            return checked(cell)
+        return _not_number(cell, unit, "VALUE_INTEGER", "a whole number")
+
+    def mended(text: str) -> object:
+        if is_duct:
+            text = _DUCT_NO.sub("", plain_code(text))
+        try:
+            value = float(unicodedata.normalize("NFKC", text)) if "_" not in text else None
+        except ValueError:
+            value = None
+        if value is not None and isfinite(value):
+            known = checked(value)
+            return known if text.isascii() else _repaired(text, known)
+        value = _mended_number(text, unit, 1.0, checked)
+        if value.__class__ is Problem and value.rule == "VALUE_NUMBER":
+            return _not_number(text, unit, "VALUE_INTEGER", "a whole number")
+        return _repaired(text, value)
+
+    return parse
+
+
+def _date(field: Field, header: str) -> Parse:
+    def problem(cell: object) -> Problem:
+        return Problem("VALUE_DATE", ERROR, str(cell)[:100], "a date such as 2025-03-01", "correct the cell")
+
+    def checked(value: date, cell: object) -> object:
+        return value if 1900 <= value.year <= 2100 else problem(cell)
+
+    def parse(cell: object) -> object:
+        if cell.__class__ is datetime:
+            return checked(cell.date(), cell)
+        if cell.__class__ is date:
+            return checked(cell, cell)
+        if cell.__class__ in (int, float):
+            return _numeric_date(cell) or problem(cell)
+        found = _DATE.fullmatch(unicodedata.normalize("NFKC", str(cell)).strip())
+        if not found:
+            digits = str(cell).strip()
+            return (_numeric_date(int(digits)) if digits.isascii() and digits.isdecimal() and len(digits) in (5, 8) else None) or problem(cell)
+        try:
+            return checked(date(int(found[1]), int(found[2]), int(found[3])), cell)
+        except ValueError:
+            return problem(cell)
+
+    return parse
+
+
+def _numeric_date(cell: float) -> object:
+    """A date written 20250301, or a spreadsheet's count of days; None where it is neither."""
+    if cell != int(cell):
+        return None
+    if _SERIAL_DAYS[0] <= cell <= _SERIAL_DAYS[1]:
+        return _repaired(int(cell), date(1899, 12, 30) + timedelta(days=int(cell)))
+    try:
+        found = datetime.strptime(str(int(cell)), "%Y%m%d").date()
+    except ValueError:
+        return None
+    return found if 1900 <= found.year <= 2100 else None
+
+
+def _word_key(text: str) -> str:
+    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _choice(field: Field, header: str) -> Parse:
+    listed = choice_words(field)
+    values: dict[str, str] = {}
+    for value, word in listed.items():
+        for name in (value, word.label_zh, word.label_en, *word.synonyms):
+            values.setdefault(_word_key(name), value)
+    allowed = ", ".join(f"{word.label_zh} {value}" for value, word in listed.items())
+
+    def parse(cell: object) -> object:
+        text = _text_of(cell)
+        if text.__class__ is not str:
+            return text
+        key = _word_key(text)
+        if key in values:
+            return values[key]
+        near = get_close_matches(key, values, 1, 0.5)
+        step = f"nearest: {listed[values[near[0]]].label_zh} {values[near[0]]}" if near else "write one of the allowed words"
+        return Problem("VALUE_CHOICE", ERROR, text[:100], allowed, step)
+
+    return parse
+
+
+def _listed(field: Field, read: Callable[[str], list], rule: str, expected: str) -> Parse:
+    is_duct = field.name in _DUCT_FIELDS
+
+    def parse(cell: object) -> object:
+        text = _text_of(cell)
+        if text.__class__ is not str:
+            return text
+        text = plain_code(text)
+        try:
+            values = read(_DUCT_NO.sub("", text) if is_duct else text)
+        except ValueError as fault:
+            return Problem(rule, ERROR, text[:100], expected, str(fault))
+        if 0 in values:
+            return Problem(rule, ERROR, text[:100], "numbers from 1", "numbers begin with 1")
+        return values
+
+    return parse
+
+
+def _range(field: Field, header: str) -> Parse:
+    return _listed(field, parse_numbers, "VALUE_RANGE", "numbers such as 1-12 or 1-6,13-18")
+
+
+def _ports(field: Field, header: str) -> Parse:
+    return _listed(field, parse_ports, "VALUE_PORTS", "ports such as A-01..A-12 or A-01,A-05")
+
+
+_PARSERS: dict[str, Callable[[Field, str], Parse]] = {
+    "code": _code, "text": _text, "number": _number, "int": _int, "date": _date, "choice": _choice, "range": _range, "ports": _ports,
+}
