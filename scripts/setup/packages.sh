@@ -10,7 +10,12 @@ need() {
 }
 
 need_server() {
-  [[ -n ${DATABASE_URL:-} ]] || find_server >/dev/null || need postgresql-15 postgresql-15-postgis-3
+  [[ -n ${DATABASE_URL:-} ]] || server_is_installed || need postgresql-15 postgresql-15-postgis-3
+}
+
+# The server's user is made last: where it is absent, an installation was cut off.
+server_is_installed() {
+  find_server >/dev/null && id postgres >/dev/null 2>&1
 }
 
 need_python() {

@@ -33,7 +33,8 @@ lock_program() {
     if [[ -n $holder ]] && kill -0 "$holder" 2>/dev/null; then
       fail "scripts/$1 is already at work for this checkout (process $holder)$2"
     fi
-    flock -w 30 8 || fail "what an earlier scripts/$1 started is still at work; see $log"
+    say "Waiting for what an earlier scripts/$1 started"
+    flock -w 900 8 || fail "what an earlier scripts/$1 started is still at work; see $log"
   fi
   echo $$ >"$state/$1.pid"
 }
