@@ -3,12 +3,14 @@ from pathlib import Path
 
 from apiflask import APIFlask
 
-from app import cli
+from app import api, cli, web
 from app.core.database import make_engine
 from app.core.errors import SystemFault
 from app.core.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
+# A page never waits longer; starting parallel workers costs more than any tile saves.
+WEB_OPTIONS = "-c statement_timeout=15000 -c lock_timeout=5000 -c max_parallel_workers_per_gather=0 -c jit=off"
 
 
 def create_app(settings: Settings | None = None) -> APIFlask:
@@ -20,9 +22,11 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         ``SECRET_KEY_WEAK`` where the key that signs sessions is missing or short.
     """
     settings = settings or load_settings()
-    app = APIFlask(__name__, title="NetGrid", docs_path=None, json_errors=True)
+    app = APIFlask(__name__, title="NetGrid", docs_path=None, json_errors=True, static_folder=None)
     app.extensions["netgrid.settings"] = settings
-    app.extensions["netgrid.engine"] = make_engine(settings.web_database_url)
+    app.extensions["netgrid.engine"] = make_engine(settings.web_database_url, connect_args={"options": WEB_OPTIONS})
+    api.register(app)
+    web.register(app)
     cli.register(app)
     return app
 

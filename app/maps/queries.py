@@ -111,3 +111,13 @@ def find_hits(session: Session, region_id: int, plain: str, limit: int, digs: bo
 def escape_pattern(plain: str) -> str:
     """The text with LIKE's own signs made plain."""
     return plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def list_technologies(session: Session, region_id: int, kind: str) -> list[str]:
+    """The technologies under which a resource is counted at county level."""
+    asked = text(
+        "SELECT DISTINCT t.technology FROM grid AS g"
+        " JOIN grid_tally AS t ON t.region_id = :region_id AND t.grid_id = g.id AND t.kind = :kind"
+        " WHERE g.region_id = :region_id AND g.level = 1 ORDER BY t.technology"
+    )
+    return list(session.scalars(asked, {"region_id": region_id, "kind": kind}))

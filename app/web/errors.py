@@ -21,6 +21,22 @@ PLAIN = {
     503: (lazy_gettext("The database is away"), lazy_gettext("It usually returns within a minute. Load the page again.")),
 }
 
+# Sentences of our own errors that people read on a page; named here so that the translations know them.
+SENTENCES = (
+    lazy_gettext("There is no such thing."),
+    lazy_gettext("There is no such kind of thing."),
+    lazy_gettext("There is no such region."),
+    lazy_gettext("There is no such tile."),
+    lazy_gettext("There is no such layer."),
+    lazy_gettext("There is nothing to search for."),
+    lazy_gettext("Type a code or a name."),
+    lazy_gettext("The search is too long."),
+    lazy_gettext("Nobody is signed in."),
+    lazy_gettext("Sign in and try again."),
+    lazy_gettext("The one-time password must be changed first."),
+    lazy_gettext("Open the site and change it."),
+)
+
 
 def install(app) -> None:
     """Answer every error in the form that fits the address."""
@@ -36,7 +52,9 @@ def answer_own(error: NetGridError):
     if isinstance(error, SystemFault):
         current_app.logger.error("%s", error)
     if is_for_programs():
-        return jsonify(error.as_dict()), error.status
+        told = error.as_dict()
+        words = {name: gettext(told[name]) for name in ("message", "next_step") if told[name]}
+        return jsonify({**told, **words}), error.status
     return page(error.status, detail=gettext(error.message))
 
 

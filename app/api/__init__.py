@@ -1,0 +1,34 @@
+"""Addresses for programs: the map's JSON under /api/v1/ and its vector tiles under /tiles/."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+from flask import jsonify, request
+
+from app.api import places, tiles
+from app.maps.layers import load_layers
+from app.maps.tiles import TileCache
+
+
+def register(app: APIFlask) -> None:
+    """Give the application its addresses for programs; a bad layer file stops the start here."""
+    app.extensions["netgrid.layers"] = load_layers()
+    app.extensions["netgrid.tiles"] = TileCache()
+    app.config["SPEC_FORMAT"] = "json"
+    app.config["OPENAPI_VERSION"] = "3.1.0"
+    app.config["JSON_SORT_KEYS"] = False
+    app.json.sort_keys = False
+    app.json.ensure_ascii = False
+    app.error_processor(answer_bad_request)
+    app.register_blueprint(places.blueprint)
+    app.register_blueprint(tiles.blueprint)
+
+
+def answer_bad_request(error):
+    """A request that does not fit the address's description, in the one form of errors."""
+    found = error.detail or {}
+    answer = {
+        "code": "REQUEST_BAD", "message": error.message, "subject": request.path, "found": found, "expected": None,
+        "next_step": "See /openapi.json for what this address takes.",
+    }  # fmt: skip
+    return jsonify(answer), error.status_code, error.headers

@@ -1,0 +1,143 @@
+"""The map's JSON: search, details of things, occupancy by grid."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import current_app, make_response, request
+from flask_babel import get_locale
+
+from app.access.gate import get_session
+from app.api.present import name_kind, pick_name, present, ratio
+from app.api.schemas import OccupancyBody, OccupancyQuery, RegionQuery, SearchBody, SearchQuery, ThingBody
+from app.core.errors import NotFoundError
+from app.maps.details import get_thing
+from app.maps.grid_counts import grid_occupancy
+from app.maps.queries import RegionView, get_region, list_grid_places, list_technologies, search_codes
+from app.network.dictionary import word_label
+from app.network.models.grids import LEVELS
+
+KEY_MAX = 2**63 - 1
+
+blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Map")
+
+
+def ask_region(query: dict) -> RegionView:
+    """The region that the request names, or the site's own."""
+    return get_region(get_session(), query.get("region") or current_app.extensions["netgrid.settings"].region_code)
+
+
+def ask_language(query: dict) -> str:
+    """The language that the request names, or the page's."""
+    return query.get("lang") or ("en" if str(get_locale()).startswith("en") else "zh")
+
+
+@blueprint.get("/search")
+@blueprint.input(SearchQuery, location="query", arg_name="query")
+@blueprint.output(SearchBody)
+def search(query):
+    """Things by code or name."""
+    region, language = ask_region(query), ask_language(query)
+    hits = search_codes(get_session(), region.id, query["q"])
+    rows = [
+        {"kind": hit.kind, "kind_label": word_label("kind", hit.kind, language), "id": hit.id, "code": hit.code, "name": hit.name}
+        for hit in hits
+    ]
+    return {"region": region.code, "hits": rows}
+
+
+@blueprint.get("/things/<kind>/<int:thing_id>")
+@blueprint.input(RegionQuery, location="query", arg_name="query")
+@blueprint.output(ThingBody)
+def thing(kind, thing_id, query):
+    """What a thing is, its states and counts, and what it holds."""
+    if thing_id > KEY_MAX:
+        raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{kind} {thing_id}")
+    region = ask_region(query)
+    answer = make_response(present(get_thing(get_session(), region.id, kind, thing_id), ask_language(query)))
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@blueprint.get("/occupancy")
+@blueprint.input(OccupancyQuery, location="query", arg_name="query")
+@blueprint.output(OccupancyBody)
+def occupancy(query):
+    """Counts and ratios of a resource by grid, with the hour of the data."""
+    region, language = ask_region(query), ask_language(query)
+    etag = "-".join([str(region.id), str(region.version), language])
+    if request.if_none_match.contains(etag):
+        return answer_unchanged(etag)
+    answer = make_response(build_occupancy(region, query, language))
+    answer.set_etag(etag)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def answer_unchanged(etag: str):
+    """304: the browser's copy is still right."""
+    answer = make_response("", 304)
+    answer.set_etag(etag)
+    return answer
+
+
+def build_occupancy(region: RegionView, query: dict, language: str) -> dict:
+    """The body of the answer."""
+    session, level = get_session(), LEVELS[query["level"]]
+    technology = query["technology"] or None
+    rows = grid_occupancy(session, region.id, level, query["resource"], technology)
+    places = list_grid_places(session, region.id, level)
+    grids = [{**tell_grid(row, language), **places.get(row.grid_id, {})} for row in rows]
+    kinds = list_technologies(session, region.id, query["resource"])
+    return {
+        "region": tell_region(region, language),
+        "level": query["level"],
+        "resource": query["resource"],
+        "technology": query["technology"],
+        "technologies": [{"value": kind, "text": word_label("technology", kind, language)} for kind in kinds if kind],
+        "grids": grids,
+        "total": sum_grids(grids),
+    }
+
+
+def tell_region(region: RegionView, language: str) -> dict:
+    """The region with the hour of its last change."""
+    return {
+        "id": str(region.id),
+        "code": region.code,
+        "name": pick_name({"name_zh": region.name_zh, "name_en": region.name_en}, "name", language),
+        "version": region.version,
+        "changed_at": region.changed_at.isoformat() if region.changed_at else None,
+    }
+
+
+def tell_grid(row, language: str) -> dict:
+    """One grid with its counts and ratios."""
+    names = {"name_zh": row.name_zh, "name_en": row.name_en}
+    return {
+        "id": str(row.grid_id),
+        "code": row.code,
+        "name": pick_name(names, "name", language) or name_kind("grid", None, language),
+        "installed": row.installed,
+        "in_use": row.in_use,
+        "reserved": row.reserved,
+        "releasing": row.releasing,
+        "unusable": row.unusable,
+        "idle": row.installed - row.in_use - row.reserved - row.releasing - row.unusable,
+        "planned": row.planned,
+        "fill": row.fill_ratio,
+        "occupancy": row.occupancy_ratio,
+        "effective": row.effective_ratio,
+    }
+
+
+def sum_grids(grids: list[dict]) -> dict:
+    """The sums, and the ratios of the sums (domain.md C19)."""
+    names = ("installed", "in_use", "reserved", "releasing", "unusable", "idle", "planned")
+    total = {name: sum(grid[name] for grid in grids) for name in names}
+    held = total["in_use"] + total["reserved"]
+    return {
+        **total,
+        "fill": ratio(total["in_use"], total["installed"]),
+        "occupancy": ratio(held, total["installed"]),
+        "effective": ratio(held, total["installed"] - total["unusable"]),
+    }

@@ -1,0 +1,120 @@
+"""What the addresses take and answer. Keys of things are strings: they may be larger than a browser's numbers."""
+
+from __future__ import annotations
+
+from apiflask import Schema
+from apiflask.fields import Boolean, DateTime, Dict, Float, Integer, List, Nested, Raw, String
+from apiflask.validators import Length, OneOf
+from marshmallow import EXCLUDE, ValidationError, pre_load
+
+from app.network.dictionary import words
+
+LANGUAGES = ("zh", "en")
+LEVELS = ("county", "town", "community")
+RESOURCES = tuple(words()["resource"])
+
+
+class Query(Schema):
+    """Parameters behind the question mark; an unknown one is refused, never passed over."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @pre_load
+    def refuse_unknown(self, data, **_):
+        unknown = sorted(set(data) - set(self.fields))
+        if unknown:
+            known = ", ".join(sorted(self.fields))
+            raise ValidationError({name: [f"Unknown parameter. Known are: {known}."] for name in unknown})
+        return data
+
+
+class RegionQuery(Query):
+    region = String(validate=Length(1, 20), metadata={"description": "Code of the region; the site's own when left out."})
+    lang = String(validate=OneOf(LANGUAGES), metadata={"description": "Language of the labels."})
+
+
+class SearchQuery(RegionQuery):
+    q = String(required=True, validate=Length(1, 200))
+
+
+class OccupancyQuery(RegionQuery):
+    level = String(load_default="community", validate=OneOf(LEVELS))
+    resource = String(load_default="port", validate=OneOf(RESOURCES))
+    technology = String(load_default="", validate=Length(0, 40))
+    v = Integer(metadata={"description": "Data version, so that browsers may keep the answer."})
+
+
+class ErrorBody(Schema):
+    code = String()
+    message = String()
+    subject = String(allow_none=True)
+    found = Raw(allow_none=True)
+    expected = Raw(allow_none=True)
+    next_step = String(allow_none=True)
+
+
+class HitBody(Schema):
+    kind = String()
+    kind_label = String()
+    id = String()
+    code = String()
+    name = String(allow_none=True)
+
+
+class SearchBody(Schema):
+    region = String()
+    hits = List(Nested(HitBody))
+
+
+class RegionBody(Schema):
+    id = String()
+    code = String()
+    name = String()
+    version = Integer()
+    changed_at = DateTime(allow_none=True)
+
+
+class GridBody(Schema):
+    id = String()
+    code = String()
+    name = String()
+    at = List(Float())
+    box = List(Float())
+    installed = Integer()
+    in_use = Integer()
+    reserved = Integer()
+    releasing = Integer()
+    unusable = Integer()
+    idle = Integer()
+    planned = Integer()
+    fill = Float(allow_none=True)
+    occupancy = Float(allow_none=True)
+    effective = Float(allow_none=True)
+
+
+class OccupancyBody(Schema):
+    region = Nested(RegionBody)
+    level = String()
+    resource = String()
+    technology = String()
+    technologies = List(Dict())
+    grids = List(Nested(GridBody))
+    total = Nested(GridBody)
+
+
+class ThingBody(Schema):
+    kind = String()
+    kind_label = String()
+    id = String()
+    code = String()
+    name = String(allow_none=True)
+    at = List(Float(), allow_none=True)
+    geometry = Dict(allow_none=True)
+    states = List(Dict())
+    facts = List(Dict())
+    links = List(Dict())
+    counts = List(Dict())
+    groups = List(Dict())
+    members = Dict(allow_none=True)
+    is_cut = Boolean()

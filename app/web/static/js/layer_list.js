@@ -1,0 +1,34 @@
+/* Switches for the layers, with the signs that they use. */
+import { byId, el, settings, words } from "./dom.js";
+
+export function drawLayerList(map, surface, choropleth) {
+  const title = (spec) => spec.title[settings.language];
+  const grids = settings.layers.filter((spec) => spec.level);
+  const others = settings.layers.filter((spec) => !spec.level).reverse();
+  const rows = others.map((spec) => [drawSwitch(spec.name, title(spec), spec.shown, (on) => surface.show(spec.name, on)), drawSigns(spec)]);
+  if (grids.length) rows.push([drawSwitch("grids", settings.kinds.grid, true, (on) => choropleth.toggle(on))]);
+  byId("layers").replaceChildren(el("h3", {}, byId("layers").getAttribute("aria-label")), ...rows.flat().filter(Boolean));
+  for (const spec of others) if (!spec.shown) surface.ready.then(() => surface.show(spec.name, false));
+  const markFar = () => others.forEach((spec) => markLayer(spec, map.getZoom()));
+  map.on("zoomend", markFar);
+  markFar();
+}
+
+function drawSwitch(name, text, isOn, change) {
+  const box = el("input", { class: "form-check-input", type: "checkbox", role: "switch", id: `layer-${name}`, checked: isOn, onchange: (event) => change(event.target.checked) });
+  return el("label", { class: "ng-layer form-switch", data: { layer: name } }, box, el("span", {}, text), el("small", {}));
+}
+
+/* A layer that only shows nearer by says so. */
+function markLayer(spec, zoom) {
+  const row = document.querySelector(`.ng-layer[data-layer="${spec.name}"]`);
+  const isFar = zoom - 1 < spec.zoom.min;
+  row.classList.toggle("ng-far", isFar);
+  row.querySelector("small").textContent = isFar ? words.nearer : "";
+}
+
+function drawSigns(spec) {
+  const classes = spec.classes?.values ?? [];
+  if (spec.geometry !== "point" || !classes.length) return null;
+  return el("div", { class: "ng-signs" }, classes.map((kind) => el("span", {}, netgridSign(kind.shape, kind.colour ?? "#7f93a6", 30), kind.title[settings.language])));
+}
