@@ -15,6 +15,7 @@ LINE_PORTS = 80_000
 # Fill that the demand of a town aims at: some run out, some stand idle.
 FILLS = (0.93, 0.88, 0.82, 0.75, 0.70, 0.66, 0.60, 0.55, 0.50, 0.45, 0.40, 0.34, 0.28, 0.22, 0.17)
 SEAT_FILL = 0.90
+COPPER_VILLAGE_SHARE = 0.34
 SEAT_URBAN_WEIGHT = 2.5
 MAXIMUM_COUNTIES = 12
 
@@ -29,6 +30,7 @@ class TownBudget:
     poles: int
     fibre_cabinets: int
     copper_cabinets: int
+    copper_villages: int
     segments: int
     fill: float
 
@@ -85,6 +87,7 @@ def county_budget(county: County, scale: float, rng: random.Random) -> CountyBud
     cabinets = _cabinets(scale, urban, villages)
     columns = (
         neighbourhoods, villages, manholes, share(round(POLES * scale), rural), cabinets[0], cabinets[1],
+        share(round(COPPER_VILLAGE_SHARE * sum(villages)), rural),
         share(round(SEGMENTS * scale), _segment_weights(manholes, villages), 8), _fills(len(people), rng),
     )
     return CountyBudget(
