@@ -4,6 +4,7 @@
 one is made. The last line printed is ``filled`` or ``empty``: whether the region holds any structure. All in one process,
 because starting Python anew for each command would take longer than the commands.
 """
+import io
 import os
 import sys
 from contextlib import redirect_stdout
@@ -20,6 +21,8 @@ from app.core.errors import NetGridError
 from app.core.settings import Settings, load_settings
 
 HOLDS_PLANT = "SELECT EXISTS (SELECT FROM structure JOIN region ON region.id = structure.region_id WHERE region.code = :code)"
+
+ONE_TIME = "One-time password"
 
 
 def list_commands(settings: Settings, code: str, zh: str, en: str) -> list[list[str]]:
@@ -43,8 +46,11 @@ def prepare(code: str, zh: str, en: str, sign_in_file: Path) -> bool:
 
     for command in list_commands(settings, code, zh, en):
         run(command)
-    with open(sign_in_file, "a", opener=lambda name, flags: os.open(name, flags, 0o600)) as output, redirect_stdout(output):
+    with redirect_stdout(io.StringIO()) as output:
         run(["access", "ensure-admin"])
+    if ONE_TIME in output.getvalue():
+        with open(sign_in_file, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(output.getvalue())
     with make_engine(settings.database_url).connect() as connection:
         return connection.execute(text(HOLDS_PLANT), {"code": code}).scalar()
 
