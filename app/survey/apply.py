@@ -67,6 +67,8 @@ def apply_owners(batch: Batch, plan: Plan) -> None:
         mark_bad(batch, plan.layer)
     batch.run(_insert_sql(plan))
     batch.run(_index_sql(plan))
+    if plan.name != "NULL":
+        batch.run(_rename_sql(plan))
 
 
 def mark_bad(batch: Batch, layer: str) -> None:
@@ -185,9 +187,17 @@ def _insert_sql(plan: Plan) -> str:
 
 
 def _index_sql(plan: Plan) -> str:
-    new = f"SELECT :region, r.full_key, '{plan.kind}', r.id, false, r.full_code, {plan.name} FROM r_{plan.layer} r WHERE NOT r.bad AND r.dup_no = 1"
     return (
-        f"INSERT INTO code_index (region_id, code_key, kind, id, is_alias, code, name) {new} AND r.known_id IS NULL"
+        f"INSERT INTO code_index (region_id, code_key, kind, id, is_alias, code, name)"
+        f" SELECT :region, r.full_key, '{plan.kind}', r.id, false, r.full_code, {plan.name} FROM r_{plan.layer} r"
+        f" WHERE NOT r.bad AND r.dup_no = 1 AND r.known_id IS NULL"
+    )
+
+
+def _rename_sql(plan: Plan) -> str:
+    return (
+        f"UPDATE code_index k SET name = {plan.name} FROM r_{plan.layer} r WHERE r.is_changed AND k.region_id = :region"
+        f" AND k.kind = '{plan.kind}' AND k.id = r.id AND k.name IS DISTINCT FROM {plan.name} AND {plan.name} IS NOT NULL"
     )
 
 
