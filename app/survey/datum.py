@@ -11,7 +11,8 @@ import pyproj
 
 from app.core.errors import InputError
 
-STORED = "EPSG:4490"
+# PROJ knows more ways to WGS-84 than to EPSG:4490, and the two agree to centimetres.
+TARGET = "EPSG:4326"
 Convert = Callable[[numpy.ndarray], numpy.ndarray]
 
 # Datums that agree with CGCS2000 to centimetres or decimetres, far below a survey's accuracy.
@@ -82,7 +83,7 @@ def _from_crs(crs: pyproj.CRS, name: str) -> Datum:
     equal = any(known in datum for known in _EQUAL_DATUMS)
     if crs.is_geographic and equal:
         return Datum(name, numpy.array, True)
-    transformer = pyproj.Transformer.from_crs(crs, STORED, always_xy=True)
+    transformer = pyproj.Transformer.from_crs(crs, TARGET, always_xy=True)
     if not equal and "ballpark" in transformer.description.casefold():
         raise _local(name, datum)
 

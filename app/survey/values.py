@@ -21,7 +21,6 @@ _LONGEST_TEXT = 10_000
 _EXACT_FLOAT = 1e15
 _INTEGERS = {"smallint": 2**15 - 1}
 _SIGNED = ("lon", "lat", "x", "y")
-_BOUNDS = {"lon": 180.0, "lat": 90.0}
 # Replacement characters, their bytes misread as GBK, control characters and halves of surrogate pairs.
 _DAMAGED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]|锟斤拷|锟斤|斤拷")
 _THOUSANDS = re.compile(r"([+-]?\d{1,3}(?:,\d{3})+)(\.\d+)?")
@@ -155,7 +154,6 @@ def _number(field: Field, header: str) -> Parse:
     unit = field.attribute.unit
     written = header_factor(header, unit)
     factor = written[1] if written else 1.0
-    bound = _BOUNDS.get(field.name)
     signed = field.name in _SIGNED
 
     def checked(value: float) -> object:
@@ -163,8 +161,6 @@ def _number(field: Field, header: str) -> Parse:
             return Problem("VALUE_NUMBER", ERROR, str(value), "a number", "write the number")
         if value < 0 and not signed:
             return Problem("VALUE_BOUNDS", ERROR, f"{value:g}", "0 or more", "correct the number")
-        if bound and abs(value) > bound:
-            return Problem("VALUE_BOUNDS", ERROR, f"{value:g}", f"-{bound:g} to {bound:g}", "correct the number, or check which column is which")
         return value
 
     def parse(cell: object) -> object:

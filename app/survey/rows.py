@@ -1,0 +1,253 @@
+"""Rows of a source made ready for staging: typed values, geometry in EPSG:4490, and everything that is wrong told at once."""
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy
+import shapely
+
+from app.core.errors import InputError
+from app.survey.datum import Datum, read_datum
+from app.survey.findings import ERROR, INFO, Finding, SourceReport
+from app.survey.headers import Match
+from app.survey.places import check_shapes, convert, fit_type, from_columns, from_wkb
+from app.survey.readers.source import RawRow, Source, SourceFault
+from app.survey.units import header_factor
+from app.survey.values import Column, Problem, make_column
+
+# Row number of the file, bad, the values in the order of the layer's fields, and the geometry as EWKB in hex.
+StagedRow = tuple[int, bool, tuple[object, ...], str | None]
+
+BATCH = 5_000
+KEPT_FINDINGS = 1_000
+SRID = 4490
+_NOTHING = object()
+# Layers whose code is only the own part of a full code, and the field with the part before it.
+_CODE_PARENTS = {"segment": "cable", "room": "site", "rack": "room"}
+
+
+def staged_rows(source: Source, match: Match, declared_crs: str | None, report: SourceReport) -> Iterator[StagedRow]:
+    """Every row of the source, once, in the order of the file; a row with an error comes with ``bad`` true.
+
+    Parameters
+    ----------
+    declared_crs
+        What the caller says about all files (``EPSG:n``, ``gcj02``, ``bd09``); it wins over what a file says about itself.
+    report
+        Its ``rows_read``, ``crs`` and ``findings`` are filled while the rows are taken.
+    """
+    log = _Log(report)
+    stager = _Stager(source, match, declared_crs, report, log)
+    rows = source.rows()
+    fault = None
+    while fault is None:
+        batch: list[RawRow] = []
+        try:
+            # Extending keeps the rows that came before a fault.
+            batch.extend(islice(rows, BATCH))
+        except SourceFault as raised:
+            fault = raised
+        if not batch:
+            break
+        report.rows_read += len(batch)
+        yield from stager.stage(batch)
+    for finding in source.findings:
+        log.add(finding)
+    if fault is not None:
+        log.add(fault.finding)
+    log.close()
+
+
+class _Log:
+    """Findings of one source; beyond a thousand of one rule they are only counted."""
+
+    def __init__(self, report: SourceReport):
+        self._findings = report.findings
+        self._counts: Counter[str] = Counter()
+
+    def add(self, finding: Finding) -> None:
+        self._counts[finding.rule] += 1
+        if self._counts[finding.rule] <= KEPT_FINDINGS:
+            self._findings.append(finding)
+
+    def close(self) -> None:
+        for rule, count in self._counts.items():
+            if count > KEPT_FINDINGS:
+                self._findings.append(Finding("FINDINGS_MORE", INFO, found=f"{count - KEPT_FINDINGS} more of {rule}", next_step="correct the first ones and import again"))
+
+
+class _Stager:
+    """Turns batches of raw rows into staged rows."""
+
+    def __init__(self, source: Source, match: Match, declared_crs: str | None, report: SourceReport, log: _Log):
+        self._layer = match.layer
+        self._headers = source.headers
+        self._positions = [match.columns.get(field.name) for field in self._layer.fields]
+        self._columns: list[Column | None] = [
+            None if position is None else make_column(field, source.headers[position])
+            for field, position in zip(self._layer.fields, self._positions, strict=True)
+        ]
+        self._log = log
+        self._codes = _code_fields(match)
+        self._fields = {field.name: index for index, field in enumerate(self._layer.fields)}
+        self._place = _Place(source, match, declared_crs, log) if self._layer.geometry else None
+        report.crs = self._place.crs if self._place else None
+        self._tell_units(match)
+
+    def _tell_units(self, match: Match) -> None:
+        for field, position in zip(self._layer.fields, self._positions, strict=True):
+            written = header_factor(self._headers[position], field.attribute.unit) if position is not None and field.type == "number" else None
+            if written and written[1] != 1:
+                self._log.add(Finding("UNIT_CONVERTED", INFO, column=self._headers[position], found=written[0], expected=field.attribute.unit,
+                                      next_step=f"values are multiplied by {written[1]:g}"))
+
+    def stage(self, batch: list[RawRow]) -> Iterator[StagedRow]:
+        """The rows of the batch; findings are added in the order of the rows."""
+        told: list[tuple[int, Finding]] = []
+        bad = [False] * len(batch)
+        numbers, cells, places = zip(*batch, strict=True)
+        if any(cell.__class__ is Finding for cell in cells):
+            cells = [self._unreadable(position, cell, bad, told) for position, cell in enumerate(cells)]
+        columns = list(zip(*cells, strict=True))
+        problems: list[tuple[int, int, Problem]] = []
+        values = [self._values(index, columns, len(batch), problems) for index in range(len(self._columns))]
+        known_bad = list(bad)
+        for position, index, problem in problems:
+            if known_bad[position]:
+                continue
+            told.append((position, self._finding(numbers[position], index, problem, self._subject(values, position))))
+            bad[position] |= problem.severity == ERROR
+        shapes = self._shapes(values, places, numbers, bad, known_bad, told)
+        for _, finding in sorted(told, key=lambda entry: entry[0]):
+            self._log.add(finding)
+        yield from zip(numbers, bad, zip(*values, strict=True), shapes, strict=True)
+
+    def _unreadable(self, position: int, cells: object, bad: list[bool], told: list[tuple[int, Finding]]) -> object:
+        if cells.__class__ is not Finding:
+            return cells
+        bad[position] = True
+        told.append((position, cells))
+        return (None,) * len(self._headers)
+
+    def _values(self, index: int, columns: list[tuple], count: int, problems: list[tuple[int, int, Problem]]) -> list[object]:
+        column = self._columns[index]
+        if column is None:
+            return [None] * count
+        values = column.values_of(columns[self._positions[index]])
+        if column.troubled:
+            column.troubled = False
+            for position, value in enumerate(values):
+                if value.__class__ is Problem:
+                    problems.append((position, index, value))
+                    values[position] = value.value
+        return values
+
+    def _subject(self, values: list[list[object]], position: int) -> str | None:
+        parts = [values[index][position] for index in self._codes]
+        return "/".join(str(part) for part in parts) if parts and all(parts) else None
+
+    def _finding(self, number: int, index: int, problem: Problem, subject: str | None) -> Finding:
+        header = self._headers[self._positions[index]]
+        return Finding(problem.rule, problem.severity, number, header, subject, problem.found or None, problem.expected, problem.next_step)
+
+    def _shapes(self, values, places, numbers, bad, known_bad, told) -> list[str | None]:
+        if self._place is None:
+            return [None] * len(numbers)
+
+        def tell(position: int, finding: Finding) -> None:
+            if known_bad[position]:
+                return
+            bad[position] = True
+            subject = self._subject(values, position)
+            told.append((position, Finding(finding.rule, finding.severity, numbers[position], None, subject, finding.found, finding.expected, finding.next_step)))
+
+        columns = {name: values[index] for name, index in self._fields.items() if name in ("lon", "lat", "x", "y")}
+        geometries = self._place.geometries(places, columns, numbers, tell)
+        if self._place.lost:
+            bad[:] = [True] * len(bad)
+        elif self._layer.geometry_required:
+            self._tell_missing(geometries, bad, numbers, tell)
+        return shapely.to_wkb(shapely.set_srid(geometries, SRID), hex=True, include_srid=True).tolist()
+
+    @staticmethod
+    def _tell_missing(geometries, bad, numbers, tell) -> None:
+        for position in numpy.flatnonzero(shapely.is_missing(geometries)):
+            # A row that is bad already has said why its place is missing, or has worse to mend first.
+            if not bad[position]:
+                tell(int(position), Finding("GEOM_MISSING", ERROR, row=numbers[position], found="no place", expected="a place", next_step="survey the place"))
+
+
+def _code_fields(match: Match) -> list[int]:
+    names = [field.name for field in match.layer.fields]
+    if "code" in names:
+        wanted = [_CODE_PARENTS.get(match.layer.id), "code"]
+        return [names.index(name) for name in wanted if name in names]
+    return [next(index for index, field in enumerate(match.layer.fields) if field.type == "code")]
+
+
+class _Place:
+    """How the rows of a source get their geometry.
+
+    Attributes
+    ----------
+    crs
+        Name of the CRS used, None where there is none.
+    lost
+        True where no row can have a place, which has been told once.
+    """
+
+    def __init__(self, source: Source, match: Match, declared_crs: str | None, log: _Log):
+        self._kind = match.layer.geometry
+        self._pair = None if source.geometry else _coordinate_pair(match)
+        self._log = log
+        self.lost = False
+        self.crs = None
+        self._datum = None
+        if source.geometry is None and self._pair is None:
+            if match.layer.geometry_required:
+                self._lose("COLUMNS_MISSING", "no geometry", "lon and lat, or x and y" if self._kind == "point" else "a GeoPackage or GeoJSON",
+                           "add the columns of the coordinates" if self._kind == "point" else "deliver the layer with its geometry")
+            return
+        try:
+            self._datum = self._choose(source, declared_crs)
+        except InputError as fault:
+            self._lose(fault.code, fault.found, fault.expected, fault.next_step)
+        self.crs = self._datum.name if self._datum else None
+
+    def _lose(self, rule: str, found: str | None, expected: str | None, next_step: str | None) -> None:
+        self.lost = True
+        self._log.add(Finding(rule, ERROR, found=found, expected=expected, next_step=next_step))
+
+    def _choose(self, source: Source, declared_crs: str | None) -> Datum:
+        datum = read_datum(declared_crs) if declared_crs else None
+        if self._pair == ("lon", "lat"):
+            if datum and datum.geographic:
+                return datum
+            self._log.add(Finding("CRS_ASSUMED", INFO, found="longitude and latitude without a CRS", expected="EPSG:4490", next_step="give --crs gcj02 or bd09 where that is wrong"))
+            return read_datum("EPSG:4490")
+        if self._pair == ("y", "x"):
+            if datum is None or datum.geographic:
+                raise InputError("CRS_MISSING", "", found="x and y without a CRS", expected="a CRS in metres", next_step="give --crs EPSG:n, such as EPSG:4546")
+            return datum
+        if datum is None and source.crs is None:
+            raise InputError("CRS_MISSING", "", found="a file without a CRS", expected="a CRS", next_step="give --crs EPSG:n")
+        if datum and source.crs and datum.name != source.crs:
+            self._log.add(Finding("CRS_OVERRIDDEN", INFO, found=source.crs[:100], expected=datum.name, next_step="the CRS given with --crs is used"))
+        return datum or read_datum(source.crs)
+
+    def geometries(self, places, columns: dict[str, list], numbers, tell) -> numpy.ndarray:
+        """The geometry of each row in EPSG:4490, None where there is none or where it was told to be wrong."""
+        if self._datum is None:
+            return numpy.full(len(numbers), None, dtype=object)
+        if self._pair:
+            made = from_columns(columns[self._pair[0]], columns[self._pair[1]])
+        else:
+            made = fit_type(from_wkb(list(places), numbers, tell), self._kind, numbers, tell)
+        placed = convert(made, self._datum, numbers, tell)
+        check_shapes(placed, self._kind, numbers, tell)
+        return placed
+
+
+def _coordinate_pair(match: Match) -> tuple[str, str] | None:
+    """The columns of east and north; survey X is the northing."""
+    return next((pair for pair in (("lon", "lat"), ("y", "x")) if all(name in match.columns for name in pair)), None)
