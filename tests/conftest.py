@@ -1,6 +1,7 @@
 """What all tests share: a database at the newest version with the catalogue in it, sessions that leave nothing behind."""
 
 import os
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import text
@@ -144,20 +145,32 @@ def town(session, region) -> Town:
 
 
 @pytest.fixture
-def kept_region(engine):
+def kept_region(engine, region_guard):
     """The key of a region in which a test really commits; it is swept away afterwards, journal and all."""
-    with Session(engine) as session, session.begin():
-        sweep_region(session, REGION)
-        add_region(session, str(REGION), "荆州", "Jingzhou", 4546)
-    yield REGION
-    with Session(engine) as session, session.begin():
-        sweep_region(session, REGION)
+    with keep_regions(engine, REGION) as (key,):
+        yield key
 
 
-def sweep_region(session: Session, region_id: int) -> None:
-    """Delete everything that a region holds, and the region."""
+@contextmanager
+def keep_regions(engine, *keys: int):
+    """New regions, committed, as long as this lasts."""
+    for key in keys:
+        sweep_region(engine, key)
+    with Session(engine) as session, session.begin():
+        for key in keys:
+            add_region(session, str(key), "测试", None, 4546)
+    yield keys
+    for key in keys:
+        sweep_region(engine, key)
+
+
+def sweep_region(engine, region_id: int) -> None:
+    """Delete everything that a region holds, and the region; the journal last, because deleting writes to it."""
     last = ["journal", "change", "region_state"]
-    names = [table.name for table in reversed(databases.network_tables()) if table.name not in last]
-    for name in [*names, *last]:
-        session.execute(text(f"DELETE FROM {name} WHERE region_id = :region_id"), {"region_id": region_id})
-    session.execute(text("DELETE FROM region WHERE id = :region_id"), {"region_id": region_id})
+    plant = [table.name for table in reversed(databases.network_tables()) if table.name not in last]
+    for names in (plant, last):
+        with engine.begin() as connection:
+            for name in names:
+                connection.execute(text(f"DELETE FROM {name} WHERE region_id = :region_id"), {"region_id": region_id})
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM region WHERE id = :region_id"), {"region_id": region_id})

@@ -142,7 +142,7 @@ LIGHT_PATH_M, LIGHT_PATH_JOINTS = 330 + 235 + 160, 8
 
 @dataclass
 class Town:
-    """Keys by code: ``structure["MH-1"]``, ``port["ODF-1", "A-01"]``, ``strand["CB-104/S01", 17]`` (pairs too), ``duct["SEC-1", 1, None]``."""
+    """Keys by code: ``structure["MH-1"]``, ``port["ODF-1", "A-01"]``, ``strand["CB-104/S01", 17]``, ``duct["SEC-1", 1, None]``."""
 
     session: Session
     region_id: int

@@ -8,7 +8,8 @@ def test_session_writes_and_signs(session, region, settle):
     settle()
     row = session.execute(
         text(
-            "SELECT c.actor, c.source, c.version FROM project p JOIN change c ON c.region_id = p.region_id AND c.id = p.change_id WHERE p.region_id = :region"
+            "SELECT c.actor, c.source, c.version FROM project p"
+            " JOIN change c ON c.region_id = p.region_id AND c.id = p.change_id WHERE p.region_id = :region"
         ),
         {"region": region},
     ).one()

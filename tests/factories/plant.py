@@ -3,7 +3,7 @@
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
-from app.network.models import CableSegment, Card, Equipment, Joint, JointEnd, RackUnit
+from app.network.models import CableSegment, Card, Equipment, RackUnit
 from app.network.rules.terminations import parse_end
 
 
@@ -77,23 +77,35 @@ def pull_segment(session: Session, region_id: int, cable: tuple[int, str], code:
     return segment
 
 
-def join_ends(
-    session: Session, region_id: int, kind: str, pairs: list[tuple[int, int]], equipment_id: int | None, loss_db=None
-) -> list[int]:
-    """The keys of new joints, one for each pair of terminations."""
-    joints = [{"region_id": region_id, "kind": kind, "equipment_id": equipment_id, "loss_db": loss_db} for _ in pairs]
-    keys = session.execute(insert(Joint).returning(Joint.id, sort_by_parameter_order=True), joints).scalars().all()
-    ends = [
-        end_row(region_id, key, own, mate)
-        for key, (left, right) in zip(keys, pairs, strict=True)
-        for own, mate in ((left, right), (right, left))
-    ]
-    session.execute(insert(JointEnd), ends)
+def join_ends(session: Session, region_id: int, kind: str, pairs: list[tuple[int, int]], equipment_id=None, loss_db=None) -> list[int]:
+    """The keys of new joints, one for each pair of terminations; all of them by two statements."""
+    keys = session.execute(
+        text(
+            "INSERT INTO joint (region_id, kind, equipment_id, loss_db)"
+            " SELECT :region_id, :kind, :equipment_id, :loss_db FROM generate_series(1, :count) RETURNING id"
+        ),
+        {"region_id": region_id, "kind": kind, "equipment_id": equipment_id, "loss_db": loss_db, "count": len(pairs)},
+    ).scalars().all()
+    both = [(key, *ends) for key, (left, right) in zip(keys, pairs, strict=True) for ends in ((left, right), (right, left))]
+    add_ends(session, region_id, both)
     return list(keys)
 
 
-def end_row(region_id: int, joint_id: int, end_key: int, mate_key: int) -> dict:
-    """The row of ``joint_end`` that says: this termination is joined to that."""
-    end = parse_end(end_key)
-    owners = {"conductor_id": None, "port_id": None, f"{end.kind}_id": end.id}
-    return {"region_id": region_id, "joint_id": joint_id, **owners, "face": end.face, "mate_key": mate_key}
+def add_ends(session: Session, region_id: int, ends: list[tuple[int, int, int]]) -> None:
+    """Write rows of ``joint_end``: (joint, termination, its mate)."""
+    found = [parse_end(end_key) for _, end_key, _ in ends]
+    session.execute(
+        text(
+            "INSERT INTO joint_end (region_id, joint_id, conductor_id, port_id, face, mate_key) SELECT :region_id, e.* FROM"
+            " unnest(CAST(:joints AS bigint[]), CAST(:conductors AS bigint[]), CAST(:ports AS bigint[]),"
+            " CAST(:faces AS smallint[]), CAST(:mates AS bigint[])) e"
+        ),
+        {
+            "region_id": region_id,
+            "joints": [joint for joint, _, _ in ends],
+            "conductors": [end.id if end.kind == "conductor" else None for end in found],
+            "ports": [end.id if end.kind == "port" else None for end in found],
+            "faces": [end.face for end in found],
+            "mates": [mate for _, _, mate in ends],
+        },
+    )

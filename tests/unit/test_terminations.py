@@ -1,8 +1,21 @@
 """The arithmetic of terminations."""
+
 import pytest
 
 from app.network.rules.terminations import (
-    A_END, BACK, FACES_OF_ROLE, FRONT, SPLIT_IN, SPLIT_OUT, Z_END, Termination, conductor_end, fits_role, other_side, parse_end, port_end,
+    A_END,
+    BACK,
+    FACES_OF_ROLE,
+    FRONT,
+    SPLIT_IN,
+    SPLIT_OUT,
+    Z_END,
+    Termination,
+    conductor_end,
+    fits_role,
+    other_side,
+    parse_end,
+    port_end,
 )
 
 
