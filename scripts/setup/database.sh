@@ -19,6 +19,35 @@ open_database() {
   export DATABASE_URL WEB_DATABASE_URL
 }
 
+# A private database remembers by its comment which version of NetGrid made it ready, and with which migration: when both
+# are the same, Python need not be started to find out that there is nothing to do.
+prepared_comment() {
+  query -d netgrid -v version="$1" -f - 2>/dev/null <<'EOF'
+SELECT :'version' || ' ' || version_num FROM alembic_version
+EOF
+}
+
+database_is_prepared() {
+  local found wanted
+  [[ -n ${programs:-} ]] || return 1
+  wanted=$(prepared_comment "$1") || return 1
+  found=$(query -d netgrid -c "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")
+  [[ $found == "$wanted" ]]
+}
+
+remember_prepared() {
+  [[ -n ${programs:-} ]] || return 0
+  query -d netgrid -c "COMMENT ON DATABASE netgrid IS '$(prepared_comment "$1")'"
+}
+
+find_plant() {
+  if [[ $(query -d netgrid -v code="'$region'" -f "$root/scripts/setup/holds_plant.sql") == t ]]; then
+    echo filled
+  else
+    echo empty
+  fi
+}
+
 run_python() {
   PYTHONPATH=$root "$venv/bin/python" "$@"
 }

@@ -20,7 +20,7 @@ from app.core.database import make_engine
 from app.core.errors import NetGridError
 from app.core.settings import Settings, load_settings
 
-HOLDS_PLANT = "SELECT EXISTS (SELECT FROM structure JOIN region ON region.id = structure.region_id WHERE region.code = :code)"
+HOLDS_PLANT = Path(__file__).with_name("holds_plant.sql")
 
 ONE_TIME = "One-time password"
 
@@ -52,7 +52,7 @@ def prepare(code: str, zh: str, en: str, sign_in_file: Path) -> bool:
         with open(sign_in_file, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(output.getvalue())
     with make_engine(settings.database_url).connect() as connection:
-        return connection.execute(text(HOLDS_PLANT), {"code": code}).scalar()
+        return connection.execute(text(HOLDS_PLANT.read_text()), {"code": code}).scalar()
 
 
 def main(arguments: list[str]) -> int:

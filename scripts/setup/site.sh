@@ -9,6 +9,8 @@ site_answers() {
   { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || return 1
   printf 'GET / HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n\r\n' "$1" >&3
   read -r -t 30 answer <&3 || true
+  # A connection that is closed before all is read counts as open until the site's patience at its end is over.
+  cat <&3 >/dev/null || true
   exec 3<&-
   [[ $answer == HTTP/* ]]
 }
@@ -19,8 +21,7 @@ start_site() {
   port_is_free "$1" || fail "port $1 is in use by another program; choose another with --port"
   say "Starting the site"
   SECRET_KEY=${SECRET_KEY:-$(cat "$state/secret_key")} DATABASE_URL=$WEB_DATABASE_URL \
-    start_child "$venv/bin/gunicorn" 'app:create_app()' --chdir "$root" --bind "127.0.0.1:$1" --no-control-socket \
-    --worker-class gthread --workers 2 --threads 4 --timeout 120 --graceful-timeout 5 --log-level warning >>"$state/site.log" 2>&1
+    start_child "$venv/bin/gunicorn" -c "$root/scripts/setup/gunicorn.conf.py" --chdir "$root" --bind "127.0.0.1:$1" >>"$state/site.log" 2>&1
   until site_answers "$1"; do
     kill -0 "$child" 2>/dev/null || site_failed
     sleep 0.1

@@ -1,0 +1,18 @@
+"""How gunicorn serves the site; scripts/run names the port."""
+
+wsgi_app = "app:create_app()"
+worker_class = "gthread"
+workers = 2
+threads = 4
+timeout = 120
+graceful_timeout = 5
+loglevel = "warning"
+# The control socket would lie in the user's home.
+control_socket_disable = True
+# Loading once and forking starts in half the time, and the workers share the memory.
+preload_app = True
+
+
+def post_fork(server, worker):
+    """Give the worker connections of its own: one that was opened while loading must not be used by two processes."""
+    worker.app.wsgi().extensions["netgrid.engine"].dispose(close=False)
