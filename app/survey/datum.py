@@ -2,6 +2,7 @@
 
 GCJ-02 and BD-09 follow the formulas in public use; their inverses are iterated. Datums whose parameters are not public are refused.
 """
+
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +12,18 @@ import pyproj
 
 from app.core.errors import InputError
 
+STORED = "EPSG:4490"
 # PROJ knows more ways to WGS-84 than to EPSG:4490, and the two agree to centimetres.
 TARGET = "EPSG:4326"
 Convert = Callable[[numpy.ndarray], numpy.ndarray]
 
 # Datums that agree with CGCS2000 to centimetres or decimetres, far below a survey's accuracy.
-_EQUAL_DATUMS = ("China 2000", "World Geodetic System 1984", "International Terrestrial Reference Frame", "China Geodetic Coordinate System 2000")
+_EQUAL_DATUMS = (
+    "China 2000",
+    "World Geodetic System 1984",
+    "International Terrestrial Reference Frame",
+    "China Geodetic Coordinate System 2000",
+)
 _LOCAL_DATUMS = ("Beijing 1954", "New Beijing", "Xian 1980", "Xi'an 1980")
 _A = 6378245.0
 _EE = 0.00669342162296594323
@@ -67,16 +74,26 @@ def read_datum(name: str) -> Datum:
     try:
         crs = pyproj.CRS.from_epsg(int(matched[1])) if matched else pyproj.CRS.from_user_input(name)
     except pyproj.exceptions.CRSError as fault:
-        raise InputError("CRS_UNKNOWN", "The coordinate reference system is not known.", found=name[:100], expected="EPSG:n, gcj02 or bd09",
-                         next_step="give --crs EPSG:n") from fault
+        raise InputError(
+            "CRS_UNKNOWN",
+            "The coordinate reference system is not known.",
+            found=name[:100],
+            expected="EPSG:n, gcj02 or bd09",
+            next_step="give --crs EPSG:n",
+        ) from fault
     return _from_crs(crs, f"EPSG:{int(matched[1])}" if matched else _short_name(crs))
 
 
 def _from_crs(crs: pyproj.CRS, name: str) -> Datum:
     crs = pyproj.CRS(crs.sub_crs_list[0]) if crs.is_compound else crs
     if crs.geodetic_crs is None or crs.is_geocentric:
-        raise InputError("CRS_UNKNOWN", "The coordinate reference system has no place on the earth.", found=name, expected="EPSG:n, gcj02 or bd09",
-                         next_step="give --crs EPSG:n")
+        raise InputError(
+            "CRS_UNKNOWN",
+            "The coordinate reference system has no place on the earth.",
+            found=name,
+            expected="EPSG:n, gcj02 or bd09",
+            next_step="give --crs EPSG:n",
+        )
     datum = crs.geodetic_crs.datum.name if crs.geodetic_crs.datum else ""
     if any(local in datum for local in _LOCAL_DATUMS):
         raise _local(name, datum)
@@ -101,8 +118,10 @@ def _short_name(crs: pyproj.CRS) -> str:
 
 def _local(name: str, datum: str) -> InputError:
     return InputError(
-        "CRS_LOCAL", "The datum needs local parameters that are not public; without them places would be tens of metres off.",
-        found=f"{name} ({datum})" if datum else name, expected="CGCS2000 or WGS-84",
+        "CRS_LOCAL",
+        "The datum needs local parameters that are not public; without them places would be tens of metres off.",
+        found=f"{name} ({datum})" if datum else name,
+        expected="CGCS2000 or WGS-84",
         next_step="have the survey converted to CGCS2000 (EPSG:4490, EPSG:4534 to 4554), or give three control points to whoever can",
     )
 

@@ -9,13 +9,17 @@ from app.network.dictionary import Attribute, attributes
 
 @dataclass(frozen=True)
 class Field:
-    """A column of a survey layer. ``type``: code, text, int, number, date, choice, range, ports."""
+    """A column of a survey layer. ``type``: code, text, int, number, date, choice, range, ports.
+
+    ``choices`` names a list of words; ``allowed`` are those of its words that the field takes, all where it is empty.
+    """
 
     name: str
     attribute: Attribute
     type: str
     required: bool
     choices: str | None
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,13 @@ def layers() -> dict[str, Layer]:
 
 
 def _layer(entry: dict) -> Layer:
-    fields = tuple(
-        Field(field["field"], attributes()[tuple(field["ref"].split(".", 1))], field["type"], field.get("required", False), field.get("choices"))
-        for field in entry["fields"]
-    )
+    fields = tuple(_field(field) for field in entry["fields"])
     return Layer(
         entry["layer"], entry["title_zh"], entry["title_en"], entry["table"], fields, entry.get("geometry"), entry.get("geometry_required", False)
     )
+
+
+def _field(entry: dict) -> Field:
+    attribute = attributes()[tuple(entry["ref"].split(".", 1))]
+    allowed = tuple(entry.get("allowed", ()))
+    return Field(entry["field"], attribute, entry["type"], entry.get("required", False), entry.get("choices"), allowed)

@@ -1,4 +1,5 @@
 """Geometries of a batch of rows: made from WKB or from coordinate columns, converted to EPSG:4490, and checked."""
+
 from collections.abc import Callable
 
 import numpy
@@ -19,14 +20,22 @@ _MARGIN_DEGREES = 3.0
 Tell = Callable[[int, Finding], None]
 
 
-
 def from_wkb(cells: list[bytes | None], numbers: list[int], tell: Tell) -> numpy.ndarray:
     """Geometries in two dimensions; those that cannot be read are told and None."""
     geometries = shapely.from_wkb(numpy.array(cells, dtype=object), on_invalid="ignore")
     if any(cell is not None and geometry is None for cell, geometry in zip(cells, geometries, strict=True)):
         for position, (cell, geometry) in enumerate(zip(cells, geometries, strict=True)):
             if cell is not None and geometry is None:
-                tell(position, Finding("GEOM_BROKEN", ERROR, row=numbers[position], found=f"{len(cell)} bytes that are no geometry", next_step="draw the geometry again"))
+                tell(
+                    position,
+                    Finding(
+                        "GEOM_BROKEN",
+                        ERROR,
+                        row=numbers[position],
+                        found=f"{len(cell)} bytes that are no geometry",
+                        next_step="draw the geometry again",
+                    ),
+                )
     geometries[shapely.is_empty(geometries)] = None
     return shapely.force_2d(geometries)
 
@@ -51,11 +60,22 @@ def fit_type(geometries: numpy.ndarray, kind: str, numbers: list[int], tell: Tel
         geometries[one_part] = shapely.get_geometry(geometries[one_part], 0)
     else:
         parts = types == single
-        geometries[parts] = shapely.multipolygons(geometries[parts], indices=numpy.arange(parts.sum())) if parts.any() else geometries[parts]
+        geometries[parts] = (
+            shapely.multipolygons(geometries[parts], indices=numpy.arange(parts.sum())) if parts.any() else geometries[parts]
+        )
     for position in numpy.flatnonzero(wrong):
         geometry = geometries[position]
-        found = f"{geometry.geom_type} of {shapely.get_num_geometries(geometry)} parts" if geometry.geom_type.startswith("Multi") else geometry.geom_type
-        tell(int(position), Finding("GEOM_TYPE", ERROR, row=numbers[position], found=found, expected=_NAMES[kind], next_step="draw one geometry of this type"))
+        found = (
+            f"{geometry.geom_type} of {shapely.get_num_geometries(geometry)} parts"
+            if geometry.geom_type.startswith("Multi")
+            else geometry.geom_type
+        )
+        tell(
+            int(position),
+            Finding(
+                "GEOM_TYPE", ERROR, row=numbers[position], found=found, expected=_NAMES[kind], next_step="draw one geometry of this type"
+            ),
+        )
     geometries[wrong] = None
     return geometries
 
@@ -126,13 +146,32 @@ def _place_finding(place: numpy.ndarray, bad: bool, zero: bool, swapped: bool, d
         return Finding("PLACE_ZERO", ERROR, row=row, found=found, expected="a place", next_step="survey the place again")
     if swapped:
         names = ("longitude", "latitude") if datum.geographic else ("easting (survey Y)", "northing (survey X)")
-        return Finding("PLACE_SWAPPED", ERROR, row=row, found=f"{names[0]} {place[0]:.10g}, {names[1]} {place[1]:.10g}",
-                       expected=f"{names[0]} {place[1]:.10g}, {names[1]} {place[0]:.10g}", next_step="exchange the two")
+        return Finding(
+            "PLACE_SWAPPED",
+            ERROR,
+            row=row,
+            found=f"{names[0]} {place[0]:.10g}, {names[1]} {place[1]:.10g}",
+            expected=f"{names[0]} {place[1]:.10g}, {names[1]} {place[0]:.10g}",
+            next_step="exchange the two",
+        )
     proposal = zone_proposal(datum.name, place[0])
     if proposal:
-        return Finding("PLACE_ZONE", ERROR, row=row, found=f"easting {place[0]:.10g} in {datum.name}", expected=proposal, next_step=f"give --crs {proposal}")
-    return Finding("PLACE_OUTSIDE", ERROR, row=row, found=f"{found} in {datum.name}", expected="a place on the earth, near where the CRS is used",
-                   next_step="check the CRS, and give it with --crs")
+        return Finding(
+            "PLACE_ZONE",
+            ERROR,
+            row=row,
+            found=f"easting {place[0]:.10g} in {datum.name}",
+            expected=proposal,
+            next_step=f"give --crs {proposal}",
+        )
+    return Finding(
+        "PLACE_OUTSIDE",
+        ERROR,
+        row=row,
+        found=f"{found} in {datum.name}",
+        expected="a place on the earth, near where the CRS is used",
+        next_step="check the CRS, and give it with --crs",
+    )
 
 
 def check_shapes(geometries: numpy.ndarray, kind: str, numbers: list[int], tell: Tell) -> None:
@@ -141,12 +180,32 @@ def check_shapes(geometries: numpy.ndarray, kind: str, numbers: list[int], tell:
         given = ~shapely.is_missing(geometries)
         for position in numpy.flatnonzero(given & ~shapely.is_valid(geometries)):
             reason = shapely.is_valid_reason(geometries[position])
-            tell(int(position), Finding("GEOM_INVALID", ERROR, row=numbers[position], found=reason, expected="a ring that does not cross itself", next_step="correct the ring"))
+            tell(
+                int(position),
+                Finding(
+                    "GEOM_INVALID",
+                    ERROR,
+                    row=numbers[position],
+                    found=reason,
+                    expected="a ring that does not cross itself",
+                    next_step="correct the ring",
+                ),
+            )
             geometries[position] = None
     if kind == "line":
         # Degrees first: only lines that may be too short are measured on the ellipsoid.
         for position in numpy.flatnonzero(shapely.length(geometries) < 1e-6):
             metres = _GEOD.geometry_length(geometries[position])
             if metres < SHORTEST_LINE_M:
-                tell(int(position), Finding("GEOM_SHORT", ERROR, row=numbers[position], found=f"{metres:.3f} m", expected=f"at least {SHORTEST_LINE_M} m", next_step="draw the line again"))
+                tell(
+                    int(position),
+                    Finding(
+                        "GEOM_SHORT",
+                        ERROR,
+                        row=numbers[position],
+                        found=f"{metres:.3f} m",
+                        expected=f"at least {SHORTEST_LINE_M} m",
+                        next_step="draw the line again",
+                    ),
+                )
                 geometries[position] = None

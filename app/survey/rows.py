@@ -1,4 +1,5 @@
 """Rows of a source made ready for staging: typed values, geometry in EPSG:4490, and everything that is wrong told at once."""
+
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -73,7 +74,14 @@ class _Log:
     def close(self) -> None:
         for rule, count in self._counts.items():
             if count > KEPT_FINDINGS:
-                self._findings.append(Finding("FINDINGS_MORE", INFO, found=f"{count - KEPT_FINDINGS} more of {rule}", next_step="correct the first ones and import again"))
+                self._findings.append(
+                    Finding(
+                        "FINDINGS_MORE",
+                        INFO,
+                        found=f"{count - KEPT_FINDINGS} more of {rule}",
+                        next_step="correct the first ones and import again",
+                    )
+                )
 
 
 class _Stager:
@@ -96,10 +104,20 @@ class _Stager:
 
     def _tell_units(self, match: Match) -> None:
         for field, position in zip(self._layer.fields, self._positions, strict=True):
-            written = header_factor(self._headers[position], field.attribute.unit) if position is not None and field.type == "number" else None
+            written = (
+                header_factor(self._headers[position], field.attribute.unit) if position is not None and field.type == "number" else None
+            )
             if written and written[1] != 1:
-                self._log.add(Finding("UNIT_CONVERTED", INFO, column=self._headers[position], found=written[0], expected=field.attribute.unit,
-                                      next_step=f"values are multiplied by {written[1]:g}"))
+                self._log.add(
+                    Finding(
+                        "UNIT_CONVERTED",
+                        INFO,
+                        column=self._headers[position],
+                        found=written[0],
+                        expected=field.attribute.unit,
+                        next_step=f"values are multiplied by {written[1]:g}",
+                    )
+                )
 
     def stage(self, batch: list[RawRow]) -> Iterator[StagedRow]:
         """The rows of the batch; findings are added in the order of the rows."""
@@ -159,7 +177,14 @@ class _Stager:
                 return
             bad[position] = True
             subject = self._subject(values, position)
-            told.append((position, Finding(finding.rule, finding.severity, numbers[position], None, subject, finding.found, finding.expected, finding.next_step)))
+            told.append(
+                (
+                    position,
+                    Finding(
+                        finding.rule, finding.severity, numbers[position], None, subject, finding.found, finding.expected, finding.next_step
+                    ),
+                )
+            )
 
         columns = {name: values[index] for name, index in self._fields.items() if name in ("lon", "lat", "x", "y")}
         geometries = self._place.geometries(places, columns, numbers, tell)
@@ -174,7 +199,12 @@ class _Stager:
         for position in numpy.flatnonzero(shapely.is_missing(geometries)):
             # A row that is bad already has said why its place is missing, or has worse to mend first.
             if not bad[position]:
-                tell(int(position), Finding("GEOM_MISSING", ERROR, row=numbers[position], found="no place", expected="a place", next_step="survey the place"))
+                tell(
+                    int(position),
+                    Finding(
+                        "GEOM_MISSING", ERROR, row=numbers[position], found="no place", expected="a place", next_step="survey the place"
+                    ),
+                )
 
 
 def _code_fields(match: Match) -> list[int]:
@@ -205,8 +235,12 @@ class _Place:
         self._datum = None
         if source.geometry is None and self._pair is None:
             if match.layer.geometry_required:
-                self._lose("COLUMNS_MISSING", "no geometry", "lon and lat, or x and y" if self._kind == "point" else "a GeoPackage or GeoJSON",
-                           "add the columns of the coordinates" if self._kind == "point" else "deliver the layer with its geometry")
+                self._lose(
+                    "COLUMNS_MISSING",
+                    "no geometry",
+                    "lon and lat, or x and y" if self._kind == "point" else "a GeoPackage or GeoJSON",
+                    "add the columns of the coordinates" if self._kind == "point" else "deliver the layer with its geometry",
+                )
             return
         try:
             self._datum = self._choose(source, declared_crs)
@@ -223,16 +257,32 @@ class _Place:
         if self._pair == ("lon", "lat"):
             if datum and datum.geographic:
                 return datum
-            self._log.add(Finding("CRS_ASSUMED", INFO, found="longitude and latitude without a CRS", expected="EPSG:4490", next_step="give --crs gcj02 or bd09 where that is wrong"))
+            self._log.add(
+                Finding(
+                    "CRS_ASSUMED",
+                    INFO,
+                    found="longitude and latitude without a CRS",
+                    expected="EPSG:4490",
+                    next_step="give --crs gcj02 or bd09 where that is wrong",
+                )
+            )
             return read_datum("EPSG:4490")
         if self._pair == ("y", "x"):
             if datum is None or datum.geographic:
-                raise InputError("CRS_MISSING", "", found="x and y without a CRS", expected="a CRS in metres", next_step="give --crs EPSG:n, such as EPSG:4546")
+                raise InputError(
+                    "CRS_MISSING",
+                    "",
+                    found="x and y without a CRS",
+                    expected="a CRS in metres",
+                    next_step="give --crs EPSG:n, such as EPSG:4546",
+                )
             return datum
         if datum is None and source.crs is None:
             raise InputError("CRS_MISSING", "", found="a file without a CRS", expected="a CRS", next_step="give --crs EPSG:n")
         if datum and source.crs and datum.name != source.crs:
-            self._log.add(Finding("CRS_OVERRIDDEN", INFO, found=source.crs[:100], expected=datum.name, next_step="the CRS given with --crs is used"))
+            self._log.add(
+                Finding("CRS_OVERRIDDEN", INFO, found=source.crs[:100], expected=datum.name, next_step="the CRS given with --crs is used")
+            )
         return datum or read_datum(source.crs)
 
     def geometries(self, places, columns: dict[str, list], numbers, tell) -> numpy.ndarray:

@@ -1,4 +1,5 @@
 """Units as surveyors write them beside a number or in a header."""
+
 import re
 import unicodedata
 

@@ -1,4 +1,5 @@
 """Cells to typed values. One parser per column is made once; a value seen before costs one look-up in a dict."""
+
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -7,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from math import isfinite
 
-from app.network.dictionary import words
+from app.network.dictionary import Word, words
 from app.network.rules.codes import code_key, plain_code
 from app.network.rules.ranges import parse_numbers, parse_ports
 from app.survey.findings import ERROR, WARNING
@@ -25,7 +26,9 @@ _SIGNED = ("lon", "lat", "x", "y")
 _DAMAGED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]|锟斤拷|锟斤|斤拷")
 _THOUSANDS = re.compile(r"([+-]?\d{1,3}(?:,\d{3})+)(\.\d+)?")
 _NUMBER_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([^\d\s.].*)")
-_DEGREES = re.compile(r"([NSEW东西南北]?)\s*(\d{1,3})[°度]\s*(\d{1,2})['′’分]\s*(?:(\d{1,2}(?:\.\d+)?)(?:[\"″”秒]|''|′′)?)?\s*([NSEW东西南北]?)")
+_DEGREES = re.compile(
+    r"([NSEW东西南北]?)\s*(\d{1,3})[°度]\s*(\d{1,2})['′’分]\s*(?:(\d{1,2}(?:\.\d+)?)(?:[\"″”秒]|''|′′)?)?\s*([NSEW东西南北]?)"
+)
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\S*)?")
 _SERIAL_DAYS = (20_000, 60_000)
 _EXPONENT = re.compile(r"\d(?:\.\d+)?E\+\d{1,3}", re.IGNORECASE)
@@ -96,11 +99,10 @@ def make_column(field: Field, header: str) -> Column:
     return Column(_PARSERS[field.type](field, header), blank, remember)
 
 
-def choice_words(field: Field) -> dict[str, object]:
+def choice_words(field: Field) -> dict[str, Word]:
     """The words that a choice field takes, by value."""
-    name, _, allowed = field.choices.partition(":")
-    listed = words()[name]
-    return {value: listed[value] for value in allowed.split("|")} if allowed else listed
+    listed = words()[field.choices]
+    return {value: listed[value] for value in field.allowed or listed}
 
 
 def _text_of(cell: object) -> str | Problem:
@@ -112,10 +114,18 @@ def _text_of(cell: object) -> str | Problem:
         return cell.strip()
     if kind is float:
         if not isfinite(cell) or abs(cell) >= _EXACT_FLOAT:
-            return Problem("VALUE_DAMAGED", ERROR, repr(cell), "text", "the spreadsheet has rounded the number: format the column as text and write it again")
+            return Problem(
+                "VALUE_DAMAGED",
+                ERROR,
+                repr(cell),
+                "text",
+                "the spreadsheet has rounded the number: format the column as text and write it again",
+            )
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if kind in (date, datetime, time, timedelta):
-        return Problem("VALUE_DAMAGED", ERROR, str(cell), "text", "the spreadsheet has made a date of it: format the column as text and write it again")
+        return Problem(
+            "VALUE_DAMAGED", ERROR, str(cell), "text", "the spreadsheet has made a date of it: format the column as text and write it again"
+        )
     return str(cell)
 
 
@@ -217,10 +227,24 @@ def _not_number(cell: object, unit: str = "", rule: str = "VALUE_NUMBER", kind: 
 
 
 def _int(field: Field, header: str) -> Parse:
-    largest = _INTEGERS.get(field.attribute.type, 2**31 - 1)
+    checked = _whole_check(_INTEGERS.get(field.attribute.type, 2**31 - 1))
     unit = field.attribute.unit
     is_duct = field.name in _DUCT_FIELDS
 
+    def parse(cell: object) -> object:
+        if cell.__class__ is str:
+            text = cell.strip()
+            if text.isascii() and text.isdecimal() and len(text) < 16:
+                return checked(int(text))
+            return _mended_int(_DUCT_NO.sub("", text) if is_duct else text, unit, checked)
+        if cell.__class__ in (int, float) and isfinite(cell):
+            return checked(cell)
+        return _not_number(cell, unit, "VALUE_INTEGER", "a whole number")
+
+    return parse
+
+
+def _whole_check(largest: int) -> Callable[[float], object]:
     def checked(value: float) -> object:
         if value != int(value):
             return Problem("VALUE_INTEGER", ERROR, f"{value:g}", "a whole number", "correct the cell")
@@ -228,32 +252,22 @@ def _int(field: Field, header: str) -> Parse:
             return Problem("VALUE_BOUNDS", ERROR, f"{value:g}", f"0 to {largest}", "correct the number")
         return int(value)
 
-    def parse(cell: object) -> object:
-        if cell.__class__ is str:
-            text = cell.strip()
-            if text.isascii() and text.isdecimal():
-                return checked(int(text)) if len(text) < 16 else _not_number(cell, unit, "VALUE_INTEGER", "a whole number")
-            return mended(text)
-        if cell.__class__ in (int, float) and isfinite(cell):
-            return checked(cell)
-        return _not_number(cell, unit, "VALUE_INTEGER", "a whole number")
+    return checked
 
-    def mended(text: str) -> object:
-        if is_duct:
-            text = _DUCT_NO.sub("", plain_code(text))
-        try:
-            value = float(unicodedata.normalize("NFKC", text)) if "_" not in text else None
-        except ValueError:
-            value = None
-        if value is not None and isfinite(value):
-            known = checked(value)
-            return known if text.isascii() else _repaired(text, known)
-        value = _mended_number(text, unit, 1.0, checked)
-        if value.__class__ is Problem and value.rule == "VALUE_NUMBER":
-            return _not_number(text, unit, "VALUE_INTEGER", "a whole number")
-        return _repaired(text, value)
 
-    return parse
+def _mended_int(text: str, unit: str, checked: Callable[[float], object]) -> object:
+    plain = unicodedata.normalize("NFKC", text)
+    try:
+        value = float(plain)
+    except ValueError:
+        value = None
+    if value is not None and isfinite(value) and "_" not in plain:
+        known = checked(value)
+        return known if text.isascii() else _repaired(text, known)
+    value = _mended_number(text, unit, 1.0, checked)
+    if value.__class__ is Problem and value.rule == "VALUE_NUMBER":
+        return _not_number(text, unit, "VALUE_INTEGER", "a whole number")
+    return _repaired(text, value)
 
 
 def _date(field: Field, header: str) -> Parse:
@@ -273,7 +287,9 @@ def _date(field: Field, header: str) -> Parse:
         found = _DATE.fullmatch(unicodedata.normalize("NFKC", str(cell)).strip())
         if not found:
             digits = str(cell).strip()
-            return (_numeric_date(int(digits)) if digits.isascii() and digits.isdecimal() and len(digits) in (5, 8) else None) or problem(cell)
+            return (_numeric_date(int(digits)) if digits.isascii() and digits.isdecimal() and len(digits) in (5, 8) else None) or problem(
+                cell
+            )
         try:
             return checked(date(int(found[1]), int(found[2]), int(found[3])), cell)
         except ValueError:
@@ -349,5 +365,12 @@ def _ports(field: Field, header: str) -> Parse:
 
 
 _PARSERS: dict[str, Callable[[Field, str], Parse]] = {
-    "code": _code, "text": _text, "number": _number, "int": _int, "date": _date, "choice": _choice, "range": _range, "ports": _ports,
+    "code": _code,
+    "text": _text,
+    "number": _number,
+    "int": _int,
+    "date": _date,
+    "choice": _choice,
+    "range": _range,
+    "ports": _ports,
 }

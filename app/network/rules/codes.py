@@ -1,4 +1,5 @@
 """Codes as they are compared."""
+
 import unicodedata
 
 # Marks of no width that spreadsheets and web pages leave at the ends of a code.

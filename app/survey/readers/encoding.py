@@ -1,4 +1,5 @@
 """Tell the encoding of a text file by reading all of it once, a mebibyte at a time."""
+
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +11,11 @@ from app.survey.readers.source import SourceFault
 CHUNK = 1 << 20
 # UTF-32 first, since its mark begins with that of UTF-16.
 _MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # GB18030 text hardly ever begins with this many continuation bytes that are also correct UTF-8, so a later fault is damage.
 _SURELY_UTF8 = 40
@@ -67,10 +71,16 @@ def _as_gb18030(path: Path) -> Encoding:
         return Encoding("gb18030", reading.line_count, reading.ends_with_break)
     if reading.cut_off:
         raise SourceFault(_cut_off(reading))
-    raise SourceFault(Finding(
-        "ENCODING_UNKNOWN", ERROR, row=reading.line_count + 1, found=_bytes(reading.fault), expected="UTF-8, GB18030 or UTF-16",
-        next_step="save the file as CSV UTF-8",
-    ))
+    raise SourceFault(
+        Finding(
+            "ENCODING_UNKNOWN",
+            ERROR,
+            row=reading.line_count + 1,
+            found=_bytes(reading.fault),
+            expected="UTF-8, GB18030 or UTF-16",
+            next_step="save the file as CSV UTF-8",
+        )
+    )
 
 
 def _read(path: Path, name: str) -> _Reading:
@@ -103,19 +113,35 @@ def _chunks(path: Path, single_bytes: bool) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             if single_bytes and b"\0" in chunk:
-                raise SourceFault(Finding(
-                    "FILE_NOT_TEXT", ERROR, found="bytes of value 0", expected="text in UTF-8, GB18030 or UTF-16", next_step="save the file as CSV UTF-8",
-                ))
+                raise SourceFault(
+                    Finding(
+                        "FILE_NOT_TEXT",
+                        ERROR,
+                        found="bytes of value 0",
+                        expected="text in UTF-8, GB18030 or UTF-16",
+                        next_step="save the file as CSV UTF-8",
+                    )
+                )
             yield chunk
 
 
 def _cut_off(reading: _Reading) -> Finding:
-    return Finding("FILE_TRUNCATED", ERROR, row=reading.line_count + 1, found="the file ends inside a character", next_step="deliver the whole file again")
+    return Finding(
+        "FILE_TRUNCATED",
+        ERROR,
+        row=reading.line_count + 1,
+        found="the file ends inside a character",
+        next_step="deliver the whole file again",
+    )
 
 
 def _broken(reading: _Reading) -> Finding:
     return Finding(
-        "ENCODING_BROKEN", ERROR, row=reading.line_count + 1, found=_bytes(reading.fault), expected=reading.name.removesuffix("-sig").upper(),
+        "ENCODING_BROKEN",
+        ERROR,
+        row=reading.line_count + 1,
+        found=_bytes(reading.fault),
+        expected=reading.name.removesuffix("-sig").upper(),
         next_step="correct the damaged characters, or save the file again as CSV UTF-8",
     )
 

@@ -1,4 +1,5 @@
 """Which reader takes which file: by extension and by content, which must agree."""
+
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,13 +17,25 @@ LARGEST_FILE = 8 << 30
 
 Reader = Callable[[Path], Iterator[Source | SourceReport]]
 _READERS: dict[str, Reader] = {
-    ".csv": open_text, ".tsv": open_text, ".txt": open_text,
-    ".xlsx": open_workbook, ".xlsm": open_workbook, ".xls": open_workbook,
-    ".gpkg": open_geopackage, ".geojson": open_geojson, ".json": open_geojson, ".shp": open_shapefile,
+    ".csv": open_text,
+    ".tsv": open_text,
+    ".txt": open_text,
+    ".xlsx": open_workbook,
+    ".xlsm": open_workbook,
+    ".xls": open_workbook,
+    ".gpkg": open_geopackage,
+    ".geojson": open_geojson,
+    ".json": open_geojson,
+    ".shp": open_shapefile,
 }
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
-    ".xlsx": (b"PK\x03\x04",), ".xlsm": (b"PK\x03\x04",), ".xls": (b"\xd0\xcf\x11\xe0",), ".gpkg": (b"SQLite format 3\0",),
-    ".geojson": (b"{",), ".json": (b"{",), ".shp": (b"\x00\x00\x27\x0a",),
+    ".xlsx": (b"PK\x03\x04",),
+    ".xlsm": (b"PK\x03\x04",),
+    ".xls": (b"\xd0\xcf\x11\xe0",),
+    ".gpkg": (b"SQLite format 3\0",),
+    ".geojson": (b"{",),
+    ".json": (b"{",),
+    ".shp": (b"\x00\x00\x27\x0a",),
 }
 # Parts of a file that is read under another name, and what surveyors put beside their files.
 _PARTS = (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qmd", ".sbn", ".sbx", ".qix", ".xml", ".gpkg-wal", ".gpkg-shm", ".gpkg-journal")
@@ -77,13 +90,22 @@ def _check_content(path: Path, suffix: str) -> None:
     if not size:
         raise SourceFault(Finding("FILE_EMPTY", ERROR, found="0 bytes", next_step="deliver the file again"))
     if size > LARGEST_FILE:
-        raise SourceFault(Finding("FILE_TOO_LARGE", ERROR, found=f"{size} bytes", expected=f"at most {LARGEST_FILE}", next_step="split the survey"))
+        raise SourceFault(
+            Finding("FILE_TOO_LARGE", ERROR, found=f"{size} bytes", expected=f"at most {LARGEST_FILE}", next_step="split the survey")
+        )
     with path.open("rb") as file:
         start = file.read(64)
     signatures = _SIGNATURES.get(suffix)
     if signatures and not start.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n" if suffix.endswith("json") else b"").startswith(signatures):
-        raise SourceFault(Finding("FILE_KIND", ERROR, found=f"a {suffix} file that begins with {start[:8]!r}", expected=f"the content of a {suffix} file",
-                                  next_step="save the survey again in the format that its name says"))
+        raise SourceFault(
+            Finding(
+                "FILE_KIND",
+                ERROR,
+                found=f"a {suffix} file that begins with {start[:8]!r}",
+                expected=f"the content of a {suffix} file",
+                next_step="save the survey again in the format that its name says",
+            )
+        )
 
 
 def _report(path: Path, rule: str, severity: str, found: str, expected: str | None = None, next_step: str | None = None) -> SourceReport:

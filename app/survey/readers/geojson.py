@@ -1,4 +1,5 @@
 """GeoJSON, read feature by feature: GDAL keeps up to 200 MB of them in memory, and takes other formats for GeoJSON."""
+
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -108,14 +109,26 @@ def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
         survey.headers.update(dict.fromkeys(feature.get("properties") or ()))
         survey.kinds.add(_kind(feature))
         if len(survey.headers) > _MOST_HEADERS:
-            raise SourceFault(Finding("FILE_KIND", ERROR, row=number, found=f"more than {_MOST_HEADERS} different properties", expected="one survey layer"))
+            raise SourceFault(
+                Finding(
+                    "FILE_KIND", ERROR, row=number, found=f"more than {_MOST_HEADERS} different properties", expected="one survey layer"
+                )
+            )
     if not survey.count:
         yield SourceReport(str(path), findings=[Finding("LAYER_EMPTY", INFO, found="no features", next_step="skipped")])
         return
     kinds = survey.kinds - {None}
     yield Source(
-        file=str(path), sheet=None, headers=tuple(survey.headers), geometry=kinds.pop() if kinds else None, crs=survey.crs or "EPSG:4326",
-        encoding="utf-8", row_count=survey.count, rows=partial(_rows, path, tuple(survey.headers), survey.count), header_row=0, row_estimate=survey.count,
+        file=str(path),
+        sheet=None,
+        headers=tuple(survey.headers),
+        geometry=kinds.pop() if kinds else None,
+        crs=survey.crs or "EPSG:4326",
+        encoding="utf-8",
+        row_count=survey.count,
+        rows=partial(_rows, path, tuple(survey.headers), survey.count),
+        header_row=0,
+        row_estimate=survey.count,
     )
 
 
@@ -135,11 +148,24 @@ def _rows(path: Path, headers: tuple[str, ...], count: int) -> Iterator[RawRow]:
         try:
             place = _wkb(feature.get("geometry"))
         except (ValueError, TypeError, AttributeError, KeyError, IndexError, shapely.errors.ShapelyError):
-            yield number, Finding("GEOM_BROKEN", ERROR, row=number, found=str(feature.get("geometry"))[:100], expected="a GeoJSON geometry", next_step="draw the geometry again"), None
+            yield (
+                number,
+                Finding(
+                    "GEOM_BROKEN",
+                    ERROR,
+                    row=number,
+                    found=str(feature.get("geometry"))[:100],
+                    expected="a GeoJSON geometry",
+                    next_step="draw the geometry again",
+                ),
+                None,
+            )
             continue
         yield number, cells, place
     if delivered < count:
-        raise SourceFault(Finding("FILE_TRUNCATED", ERROR, found=f"{delivered} features", expected=f"{count}", next_step="deliver the whole file again"))
+        raise SourceFault(
+            Finding("FILE_TRUNCATED", ERROR, found=f"{delivered} features", expected=f"{count}", next_step="deliver the whole file again")
+        )
 
 
 def _wkb(place: dict | None) -> bytes | None:
@@ -155,10 +181,24 @@ def _features(path: Path, survey: _Survey) -> Iterator[tuple[int, dict]]:
         with path.open(encoding="utf-8-sig", errors="strict") as file:
             yield from _collection(_Text(file), survey)
     except UnicodeDecodeError as fault:
-        raise SourceFault(Finding("ENCODING_BROKEN", ERROR, found=f"bytes {fault.object[fault.start : fault.start + 4].hex(' ')}", expected="UTF-8", next_step="save the file again as UTF-8")) from fault
+        raise SourceFault(
+            Finding(
+                "ENCODING_BROKEN",
+                ERROR,
+                found=f"bytes {fault.object[fault.start : fault.start + 4].hex(' ')}",
+                expected="UTF-8",
+                next_step="save the file again as UTF-8",
+            )
+        ) from fault
     except (_Cut, ValueError, RecursionError) as fault:
-        raise SourceFault(Finding("FILE_TRUNCATED", ERROR, found=f"the JSON breaks off or is damaged: {str(fault)[:150] or 'the file ends too early'}",
-                                  next_step="deliver the whole file again")) from fault
+        raise SourceFault(
+            Finding(
+                "FILE_TRUNCATED",
+                ERROR,
+                found=f"the JSON breaks off or is damaged: {str(fault)[:150] or 'the file ends too early'}",
+                next_step="deliver the whole file again",
+            )
+        ) from fault
 
 
 def _collection(text: _Text, survey: _Survey) -> Iterator[tuple[int, dict]]:
@@ -178,7 +218,15 @@ def _collection(text: _Text, survey: _Survey) -> Iterator[tuple[int, dict]]:
             break
         text.take(",")
     if not met or members.get("type", "FeatureCollection") != "FeatureCollection":
-        raise SourceFault(Finding("FILE_KIND", ERROR, found=f"JSON with {', '.join(list(members)[:5]) or 'nothing in it'}", expected="a GeoJSON FeatureCollection", next_step="export the layer as GeoJSON"))
+        raise SourceFault(
+            Finding(
+                "FILE_KIND",
+                ERROR,
+                found=f"JSON with {', '.join(list(members)[:5]) or 'nothing in it'}",
+                expected="a GeoJSON FeatureCollection",
+                next_step="export the layer as GeoJSON",
+            )
+        )
     text.take("}")
     if text.peek():
         raise ValueError("more text after the end")

@@ -1,4 +1,5 @@
 """GeoPackages: looked into with SQLite before GDAL opens them."""
+
 import sqlite3
 import struct
 from collections.abc import Iterator
@@ -43,16 +44,40 @@ def _check_length(path: Path) -> None:
     changed, pages, valid_for = struct.unpack(">I", header[24:28])[0], *struct.unpack(">I60xI", header[28:96])
     size = path.stat().st_size
     if changed == valid_for and size < pages * page_size:
-        raise SourceFault(Finding("FILE_TRUNCATED", ERROR, found=f"{size} bytes", expected=f"{pages * page_size} bytes, as the file says", next_step="deliver the whole file again"))
+        raise SourceFault(
+            Finding(
+                "FILE_TRUNCATED",
+                ERROR,
+                found=f"{size} bytes",
+                expected=f"{pages * page_size} bytes, as the file says",
+                next_step="deliver the whole file again",
+            )
+        )
 
 
 def _tables(database: sqlite3.Connection) -> list[tuple[str, int]]:
     database.execute("PRAGMA trusted_schema = OFF")
     for name, sql in database.execute("SELECT name, lower(sql) FROM sqlite_master WHERE sql LIKE 'create virtual table%'"):
         if not any(word in " ".join(sql.split()) for word in _HARMLESS):
-            raise SourceFault(Finding("FILE_UNSAFE", ERROR, found=f"a virtual table: {name}", expected="plain tables", next_step="export the layer to a new GeoPackage"))
+            raise SourceFault(
+                Finding(
+                    "FILE_UNSAFE",
+                    ERROR,
+                    found=f"a virtual table: {name}",
+                    expected="plain tables",
+                    next_step="export the layer to a new GeoPackage",
+                )
+            )
     if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_contents'").fetchone():
-        raise SourceFault(Finding("FILE_KIND", ERROR, found="a SQLite database without gpkg_contents", expected="a GeoPackage", next_step="export the layer to a GeoPackage"))
+        raise SourceFault(
+            Finding(
+                "FILE_KIND",
+                ERROR,
+                found="a SQLite database without gpkg_contents",
+                expected="a GeoPackage",
+                next_step="export the layer to a GeoPackage",
+            )
+        )
     kinds = "('features', 'attributes')"
     names = [name for (name,) in database.execute(f"SELECT table_name FROM gpkg_contents WHERE data_type IN {kinds} ORDER BY table_name")]  # noqa: S608
     return [(name, database.execute(f'SELECT count(*) FROM "{_quoted(name)}"').fetchone()[0]) for name in names]  # noqa: S608

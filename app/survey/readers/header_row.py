@@ -1,4 +1,5 @@
 """Find the header row of a text file or a sheet: titles, blank rows and two-row headers come first in many surveys."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,10 +33,25 @@ class HeaderRow:
         told = []
         above = [number for number, cells in rows if number < self.first_row]
         if above:
-            told.append(Finding("TITLE_ROWS", INFO, row=above[0], found=f"{len(above)} rows above the header", next_step=f"row {self.row} is read as the header"))
+            told.append(
+                Finding(
+                    "TITLE_ROWS",
+                    INFO,
+                    row=above[0],
+                    found=f"{len(above)} rows above the header",
+                    next_step=f"row {self.row} is read as the header",
+                )
+            )
         if self.first_row != self.row:
-            told.append(Finding("HEADER_TWO_ROWS", INFO, row=self.first_row, found=", ".join(filter(None, self.headers))[:500],
-                                next_step="the two header rows are joined, upper before lower"))
+            told.append(
+                Finding(
+                    "HEADER_TWO_ROWS",
+                    INFO,
+                    row=self.first_row,
+                    found=", ".join(filter(None, self.headers))[:500],
+                    next_step="the two header rows are joined, upper before lower",
+                )
+            )
         return told
 
 

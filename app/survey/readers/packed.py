@@ -1,4 +1,5 @@
 """Look into a workbook before it is opened: sizes while unpacking, how far its cells reach, and cells that hold an error."""
+
 import re
 import zipfile
 from collections.abc import Iterator
@@ -41,8 +42,14 @@ def inspect_workbook(path: Path) -> dict[str, PackedSheet]:
         with zipfile.ZipFile(path) as archive:
             return _inspect(archive)
     except (zipfile.BadZipFile, EOFError, KeyError, zipfile.zlib.error, NotImplementedError, RuntimeError, OSError) as fault:
-        raise SourceFault(Finding("FILE_TRUNCATED", ERROR, found=f"the workbook is damaged or cut off: {fault}",
-                                  next_step="deliver the whole file again, saved as XLSX without a password")) from fault
+        raise SourceFault(
+            Finding(
+                "FILE_TRUNCATED",
+                ERROR,
+                found=f"the workbook is damaged or cut off: {fault}",
+                next_step="deliver the whole file again, saved as XLSX without a password",
+            )
+        ) from fault
 
 
 def _inspect(archive: zipfile.ZipFile) -> dict[str, PackedSheet]:

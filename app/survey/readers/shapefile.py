@@ -1,4 +1,5 @@
 """Shapefiles: the counts of their three files compared before any row is read, since GDAL would leave rows out without a word."""
+
 import codecs
 import struct
 from collections.abc import Iterator
@@ -36,7 +37,14 @@ def open_shapefile(path: Path) -> Iterator[Source | SourceReport]:
     parts = {suffix: _part(path, suffix) for suffix in (".shx", ".dbf")}
     missing = [suffix for suffix, part in parts.items() if part is None]
     if missing:
-        raise SourceFault(Finding("FILE_MISSING", ERROR, found=f"no {' and no '.join(missing)} beside the .shp", next_step="deliver .shp, .shx, .dbf and .prj together"))
+        raise SourceFault(
+            Finding(
+                "FILE_MISSING",
+                ERROR,
+                found=f"no {' and no '.join(missing)} beside the .shp",
+                next_step="deliver .shp, .shx, .dbf and .prj together",
+            )
+        )
     table = _read_table(parts[".dbf"])
     shapes = (parts[".shx"].stat().st_size - 100) // 8
     _compare(path, shapes, table)
@@ -56,12 +64,25 @@ def _compare(path: Path, shapes: int, table: _Table) -> None:
     said_bytes = struct.unpack(">I", head[24:28])[0] * 2 if len(head) == 100 else 0
     size = path.stat().st_size
     if len(head) < 100 or size < said_bytes:
-        raise SourceFault(Finding("FILE_TRUNCATED", ERROR, found=f".shp of {size} bytes", expected=f"{max(said_bytes, 100)} bytes, as the file says", next_step="deliver the whole file again"))
+        raise SourceFault(
+            Finding(
+                "FILE_TRUNCATED",
+                ERROR,
+                found=f".shp of {size} bytes",
+                expected=f"{max(said_bytes, 100)} bytes, as the file says",
+                next_step="deliver the whole file again",
+            )
+        )
     if not table.said == table.held == shapes:
-        raise SourceFault(Finding(
-            "FILE_COUNTS", ERROR, found=f".shx has {shapes} shapes, .dbf says {table.said} rows and holds {table.held}", expected="the same number three times",
-            next_step="export the shapefile again",
-        ))
+        raise SourceFault(
+            Finding(
+                "FILE_COUNTS",
+                ERROR,
+                found=f".shx has {shapes} shapes, .dbf says {table.said} rows and holds {table.held}",
+                expected="the same number three times",
+                next_step="export the shapefile again",
+            )
+        )
 
 
 def _read_table(path: Path) -> _Table:

@@ -1,4 +1,5 @@
 """What every reader gives: headers, and rows with the file's own numbers."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 

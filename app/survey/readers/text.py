@@ -1,4 +1,5 @@
 """CSV and TSV: encoding and delimiter told from the file, physical line numbers kept, and no quote that swallows rows."""
+
 import csv
 from collections import deque
 from collections.abc import Iterator
@@ -36,9 +37,17 @@ def open_text(path: Path) -> Iterator[Source]:
     header = find_header(first)
     findings = header.findings(first)
     yield Source(
-        file=str(path), sheet=None, headers=header.headers, geometry=None, crs=None, encoding=encoding.name, row_count=None,
-        rows=partial(_rows, path, encoding, delimiter, header, findings), header_row=header.row,
-        row_estimate=max(encoding.line_count - header.row + (not encoding.ends_with_break), 0), findings=findings,
+        file=str(path),
+        sheet=None,
+        headers=header.headers,
+        geometry=None,
+        crs=None,
+        encoding=encoding.name,
+        row_count=None,
+        rows=partial(_rows, path, encoding, delimiter, header, findings),
+        header_row=header.row,
+        row_estimate=max(encoding.line_count - header.row + (not encoding.ends_with_break), 0),
+        findings=findings,
     )
 
 
@@ -49,6 +58,7 @@ def _open(path: Path, encoding: Encoding) -> TextIO:
 
 def _sniff(lines: list[str]) -> str:
     """The delimiter that cuts most of the first lines into the same number of cells, and into most cells."""
+
     def cells_per_line(delimiter: str) -> tuple[int, int]:
         counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
         common = max(set(counts), key=lambda count: (counts.count(count) if count > 1 else 0, count))
@@ -81,13 +91,33 @@ def _fitted(number: int, cells: list[str], width: int, findings: list[Finding], 
     """The cells made as many as the headers, or what is wrong with them."""
     if len(cells) > width:
         if "".join(cells[width:]).strip():
-            return Finding("ROW_CELLS", ERROR, row=number, found=f"{len(cells)} cells", expected=f"{width} cells, as in the header",
-                           next_step="put text that holds the delimiter in quotes")
+            return Finding(
+                "ROW_CELLS",
+                ERROR,
+                row=number,
+                found=f"{len(cells)} cells",
+                expected=f"{width} cells, as in the header",
+                next_step="put text that holds the delimiter in quotes",
+            )
         return tuple(cells[:width])
     if not whole:
-        return Finding("FILE_TRUNCATED", ERROR, row=number, found=f"the last row ends after {len(cells)} of {width} cells", next_step="deliver the whole file again")
-    findings.append(Finding("ROW_CELLS", WARNING, row=number, found=f"{len(cells)} cells", expected=f"{width} cells, as in the header",
-                            next_step="the missing cells are read as empty"))
+        return Finding(
+            "FILE_TRUNCATED",
+            ERROR,
+            row=number,
+            found=f"the last row ends after {len(cells)} of {width} cells",
+            next_step="deliver the whole file again",
+        )
+    findings.append(
+        Finding(
+            "ROW_CELLS",
+            WARNING,
+            row=number,
+            found=f"{len(cells)} cells",
+            expected=f"{width} cells, as in the header",
+            next_step="the missing cells are read as empty",
+        )
+    )
     return (*cells, *[""] * (width - len(cells)))
 
 
@@ -150,7 +180,15 @@ def _records(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | Fi
             number += 1
             lines.taken.clear()
         if faults >= _MOST_QUOTE_FAULTS:
-            raise SourceFault(Finding("QUOTE_UNCLOSED", ERROR, row=number, found=f"{faults} rows with a broken quote", next_step="save the file again as CSV UTF-8"))
+            raise SourceFault(
+                Finding(
+                    "QUOTE_UNCLOSED",
+                    ERROR,
+                    row=number,
+                    found=f"{faults} rows with a broken quote",
+                    next_step="save the file again as CSV UTF-8",
+                )
+            )
 
 
 def _checked(number: int, cells: list[str], line_count: int, delimiter: str) -> list[str] | Finding:
@@ -158,11 +196,21 @@ def _checked(number: int, cells: list[str], line_count: int, delimiter: str) -> 
     if not any(delimiter in cell and ("\n" in cell or "\r" in cell) for cell in cells):
         return cells
     return Finding(
-        "QUOTE_UNCLOSED", ERROR, row=number, found=f"one cell holds line breaks and delimiters, rows {number} to {number + line_count - 1}",
-        expected="a closed quote", next_step="close the quote, or take the line breaks out of the cell",
+        "QUOTE_UNCLOSED",
+        ERROR,
+        row=number,
+        found=f"one cell holds line breaks and delimiters, rows {number} to {number + line_count - 1}",
+        expected="a closed quote",
+        next_step="close the quote, or take the line breaks out of the cell",
     )
 
 
 def _unclosed(number: int) -> Finding:
-    return Finding("QUOTE_UNCLOSED", ERROR, row=number, found="a quote that is not closed, or text after a closing quote", expected="a closed quote",
-                   next_step='close the quote; write a quote inside a cell as ""')
+    return Finding(
+        "QUOTE_UNCLOSED",
+        ERROR,
+        row=number,
+        found="a quote that is not closed, or text after a closing quote",
+        expected="a closed quote",
+        next_step='close the quote; write a quote inside a cell as ""',
+    )

@@ -1,4 +1,5 @@
 """GeoPackages and shapefiles, streamed as Arrow batches so that memory stays flat."""
+
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,16 +13,33 @@ from app.survey.readers.source import RawRow, Source, SourceFault
 
 BATCH = 20_000
 # GDAL neither asks the network nor lists the folder, which keeps it to the one file that was named.
-pyogrio.set_gdal_config_options({
-    "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE", "CPL_CURL_ENABLE_VSIMEM": "NO", "GDAL_HTTP_MAX_RETRY": "0", "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}",
-    "OGR_SQLITE_LOAD_EXTENSIONS": "", "OGR_SQLITE_PRAGMA": "trusted_schema=OFF", "SHAPE_RESTORE_SHX": "NO",
-})
+pyogrio.set_gdal_config_options(
+    {
+        "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
+        "CPL_CURL_ENABLE_VSIMEM": "NO",
+        "GDAL_HTTP_MAX_RETRY": "0",
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}",
+        "OGR_SQLITE_LOAD_EXTENSIONS": "",
+        "OGR_SQLITE_PRAGMA": "trusted_schema=OFF",
+        "SHAPE_RESTORE_SHX": "NO",
+    }
+)
 # pyogrio logs what it also raises or what findings tell; a user sees each thing once.
-_FAULTS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError, pyogrio.errors.CRSError, pyarrow.ArrowException, OSError, ValueError, RuntimeError)
+_FAULTS = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.CRSError,
+    pyarrow.ArrowException,
+    OSError,
+    ValueError,
+    RuntimeError,
+)
 
 
-def open_layer(path: Path, driver: str, layer: str | None, encoding: str | None, row_count: int, first_number: int,
-               findings: list[Finding]) -> Source | SourceReport:
+def open_layer(
+    path: Path, driver: str, layer: str | None, encoding: str | None, row_count: int, first_number: int, findings: list[Finding]
+) -> Source | SourceReport:
     """A source for one layer of a file that GDAL reads.
 
     Parameters
@@ -40,13 +58,29 @@ def open_layer(path: Path, driver: str, layer: str | None, encoding: str | None,
     except _FAULTS as fault:
         return SourceReport(str(path), layer, findings=[*findings, damaged(fault)])
     if told["driver"] != driver:
-        return SourceReport(str(path), layer, findings=[Finding("FILE_UNSAFE", ERROR, found=f"a file that {told['driver']} reads", expected=driver, next_step="save the survey again")])
+        return SourceReport(
+            str(path),
+            layer,
+            findings=[
+                Finding(
+                    "FILE_UNSAFE", ERROR, found=f"a file that {told['driver']} reads", expected=driver, next_step="save the survey again"
+                )
+            ],
+        )
     if not row_count:
         return SourceReport(str(path), layer, findings=[*findings, Finding("LAYER_EMPTY", INFO, found="no features", next_step="skipped")])
     return Source(
-        file=str(path), sheet=layer, headers=tuple(str(name) for name in told["fields"]), geometry=geometry_kind(told["geometry_type"]),
-        crs=told["crs"], encoding=encoding, row_count=row_count, rows=partial(_rows, path, layer, encoding, row_count, first_number),
-        header_row=0, row_estimate=row_count, findings=findings,
+        file=str(path),
+        sheet=layer,
+        headers=tuple(str(name) for name in told["fields"]),
+        geometry=geometry_kind(told["geometry_type"]),
+        crs=told["crs"],
+        encoding=encoding,
+        row_count=row_count,
+        rows=partial(_rows, path, layer, encoding, row_count, first_number),
+        header_row=0,
+        row_estimate=row_count,
+        findings=findings,
     )
 
 
@@ -58,7 +92,9 @@ def geometry_kind(name: str | None) -> str | None:
 
 def damaged(fault: Exception) -> Finding:
     """The finding for a file that cannot be read to its end."""
-    return Finding("FILE_TRUNCATED", ERROR, found=f"the file is damaged or cut off: {_short(fault)}", next_step="deliver the whole file again")
+    return Finding(
+        "FILE_TRUNCATED", ERROR, found=f"the file is damaged or cut off: {_short(fault)}", next_step="deliver the whole file again"
+    )
 
 
 def _short(fault: Exception) -> str:
@@ -79,7 +115,15 @@ def _rows(path: Path, layer: str | None, encoding: str | None, row_count: int, f
     except _FAULTS as fault:
         raise SourceFault(damaged(fault)) from fault
     if delivered < row_count:
-        raise SourceFault(Finding("FILE_TRUNCATED", ERROR, found=f"{delivered} rows", expected=f"{row_count} rows, as the file says", next_step="deliver the whole file again"))
+        raise SourceFault(
+            Finding(
+                "FILE_TRUNCATED",
+                ERROR,
+                found=f"{delivered} rows",
+                expected=f"{row_count} rows, as the file says",
+                next_step="deliver the whole file again",
+            )
+        )
 
 
 def _batch_rows(batch: pyarrow.RecordBatch, names: list[str], told: dict, first_number: int) -> Iterator[RawRow]:
@@ -95,8 +139,13 @@ def _batch_rows(batch: pyarrow.RecordBatch, names: list[str], told: dict, first_
 def _cells(column: pyarrow.Array) -> list[object]:
     """The column as Python values that the parsers know."""
     simple: list[Callable[[pyarrow.DataType], bool]] = [
-        pyarrow.types.is_string, pyarrow.types.is_large_string, pyarrow.types.is_integer, pyarrow.types.is_floating,
-        pyarrow.types.is_boolean, pyarrow.types.is_date, pyarrow.types.is_timestamp,
+        pyarrow.types.is_string,
+        pyarrow.types.is_large_string,
+        pyarrow.types.is_integer,
+        pyarrow.types.is_floating,
+        pyarrow.types.is_boolean,
+        pyarrow.types.is_date,
+        pyarrow.types.is_timestamp,
     ]
     values = column.to_pylist()
     if any(test(column.type) for test in simple):

@@ -1,4 +1,5 @@
 """Well-known binary straight from the coordinates of a GeoJSON geometry, ten times as fast as by way of an object."""
+
 import struct
 
 _POINT, _LINE = 1, 2

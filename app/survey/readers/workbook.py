@@ -1,4 +1,5 @@
 """XLSX and XLS workbooks: one source for each sheet that holds something."""
+
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -29,8 +30,14 @@ def open_workbook(path: Path) -> Iterator[Source | SourceReport]:
         book = load_workbook(path)
         sheets = book.sheets_metadata
     except (CalamineError, OSError) as fault:
-        raise SourceFault(Finding("FILE_TRUNCATED", ERROR, found=f"the workbook cannot be opened: {fault}",
-                                  next_step="deliver the whole file again, saved as XLSX without a password")) from fault
+        raise SourceFault(
+            Finding(
+                "FILE_TRUNCATED",
+                ERROR,
+                found=f"the workbook cannot be opened: {fault}",
+                next_step="deliver the whole file again, saved as XLSX without a password",
+            )
+        ) from fault
     for sheet in sheets:
         hidden = sheet.visible != SheetVisibleEnum.Visible
         yield _open_sheet(path, book, sheet.name, packed.get(sheet.name, PackedSheet()), hidden)
@@ -42,7 +49,11 @@ def _open_sheet(path: Path, book: CalamineWorkbook, title: str, packed: PackedSh
     try:
         table = book.get_sheet_by_name(title)
     except CalamineError as fault:
-        return SourceReport(str(path), title, findings=[Finding("FILE_TRUNCATED", ERROR, found=f"the sheet cannot be read: {fault}", next_step="save the sheet as CSV")])
+        return SourceReport(
+            str(path),
+            title,
+            findings=[Finding("FILE_TRUNCATED", ERROR, found=f"the sheet cannot be read: {fault}", next_step="save the sheet as CSV")],
+        )
     if table.end is None:
         return SourceReport(str(path), title, findings=[Finding("SHEET_EMPTY", INFO, found="no cells", next_step="skipped")])
     last_row = table.end[0] + 1
@@ -57,15 +68,28 @@ def _open_sheet(path: Path, book: CalamineWorkbook, title: str, packed: PackedSh
         findings.append(Finding("SHEET_HIDDEN", INFO, found="a hidden sheet", next_step="read like the others"))
     # Only the title is kept: a sheet is parsed again when its turn comes, so that one sheet at a time is in memory.
     return Source(
-        file=str(path), sheet=title, headers=header.headers, geometry=None, crs=None, encoding=None, row_count=None,
-        rows=partial(_rows, path, title, header, packed, findings), header_row=header.row, row_estimate=last_row - header.row, findings=findings,
+        file=str(path),
+        sheet=title,
+        headers=header.headers,
+        geometry=None,
+        crs=None,
+        encoding=None,
+        row_count=None,
+        rows=partial(_rows, path, title, header, packed, findings),
+        header_row=header.row,
+        row_estimate=last_row - header.row,
+        findings=findings,
     )
 
 
 def _too_large(path: Path, title: str, found: str) -> SourceReport:
-    return SourceReport(str(path), title, findings=[
-        Finding("SHEET_TOO_LARGE", ERROR, found=found, expected=f"at most {MOST_ROWS} rows", next_step="save the sheet as CSV"),
-    ])
+    return SourceReport(
+        str(path),
+        title,
+        findings=[
+            Finding("SHEET_TOO_LARGE", ERROR, found=found, expected=f"at most {MOST_ROWS} rows", next_step="save the sheet as CSV"),
+        ],
+    )
 
 
 def _filled(table: CalamineSheet) -> Iterator[tuple[int, list[object]]]:
@@ -93,8 +117,15 @@ def _rows(path: Path, title: str, header: HeaderRow, packed: PackedSheet, findin
     if blank:
         findings.append(Finding("ROWS_BLANK", INFO, row=blank[0], found=f"{len(blank)} blank rows", next_step="skipped"))
     if beyond:
-        findings.append(Finding("CELLS_WITHOUT_HEADER", WARNING, row=beyond[0], found=f"{len(beyond)} rows with text beyond the last header",
-                                next_step="give the column a header where the text should be read"))
+        findings.append(
+            Finding(
+                "CELLS_WITHOUT_HEADER",
+                WARNING,
+                row=beyond[0],
+                found=f"{len(beyond)} rows with text beyond the last header",
+                next_step="give the column a header where the text should be read",
+            )
+        )
 
 
 def _is_blank(cells: list[object]) -> bool:
@@ -103,4 +134,11 @@ def _is_blank(cells: list[object]) -> bool:
 
 def _error_cell(number: int, column: int, header: HeaderRow) -> Finding:
     name = header.headers[column - 1] if column <= len(header.headers) else None
-    return Finding("CELL_ERROR", ERROR, row=number, column=name, found="a formula error such as #REF!", next_step="correct the formula, or write the value")
+    return Finding(
+        "CELL_ERROR",
+        ERROR,
+        row=number,
+        column=name,
+        found="a formula error such as #REF!",
+        next_step="correct the formula, or write the value",
+    )

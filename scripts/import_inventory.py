@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Import survey files: XLSX, CSV, GeoPackage, GeoJSON. Exit code 0 clean, 1 findings, 2 usage, 3 database."""
+
+import argparse
+import getpass
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
+from tqdm import tqdm  # noqa: E402
+
+from app.core.database import make_engine  # noqa: E402
+from app.core.errors import NetGridError  # noqa: E402
+from app.core.settings import load_settings  # noqa: E402
+from app.survey.datum import read_datum  # noqa: E402
+from app.survey.findings import ImportReport  # noqa: E402
+from app.survey.importing import import_surveys  # noqa: E402
+from app.survey.reports import report_lines, report_object, write_report  # noqa: E402
+from app.survey.templates import write_templates  # noqa: E402
+
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_USAGE, EXIT_DATABASE, EXIT_STOPPED = 0, 1, 2, 3, 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Import the files that the arguments name; the exit code."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    try:
+        if options.templates:
+            return make_templates(options)
+        if not options.paths:
+            parser.error("name at least one file or folder")
+        return run_import(options)
+    except NetGridError as error:
+        say(str(error))
+        return EXIT_DATABASE if error.status >= 500 else EXIT_USAGE
+    except SQLAlchemyError as error:
+        say(f"DATABASE_FAILED: {reason(error)}; nothing was written: start the database or mend DATABASE_URL, and import again")
+        return EXIT_DATABASE
+    except OSError as error:
+        say(f"FILE_FAILED: {error.filename or 'a file'}: {error.strerror}")
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        say("Stopped; nothing was written.")
+        return EXIT_STOPPED
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="import_inventory.py", description="Import survey files: XLSX, CSV/TSV, GeoPackage, GeoJSON, shapefile."
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="file or folder")
+    parser.add_argument("--region", metavar="CODE", help="region that the files belong to (default: NETGRID_REGION)")
+    parser.add_argument("--crs", metavar="CRS", help="EPSG:n, gcj02 or bd09; wins over what the files say")
+    parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
+    parser.add_argument("--valid-rows-only", action="store_true", help="load the rows without errors, refuse the others")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write all findings to FILE.json or FILE.csv")
+    parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+    parser.add_argument("--templates", type=Path, metavar="DIR", help="write empty templates and examples to DIR, and stop")
+    parser.add_argument("--language", choices=("zh", "en"), default="zh", help="of templates and of what is printed (default: zh)")
+    return parser
+
+
+def make_templates(options: argparse.Namespace) -> int:
+    """Write the templates and say which."""
+    for path in write_templates(options.templates, options.language):
+        print(path)
+    return EXIT_CLEAN
+
+
+def run_import(options: argparse.Namespace) -> int:
+    """Import, report, and say how it went."""
+    if options.crs:
+        read_datum(options.crs)
+    settings = load_settings()
+    # An owner's connection: commands act for the operator, not for a web user.
+    engine = make_engine(settings.database_url, pool_size=2)
+    with ProgressBars() as bars:
+        report = import_surveys(
+            engine, options.paths, options.region or settings.region_code, crs=options.crs, dry_run=options.dry_run,
+            valid_rows_only=options.valid_rows_only, actor=f"cli:{getpass.getuser()}", progress=bars.tell,
+        )  # fmt: skip
+    if options.report:
+        write_report(report, options.report)
+    print_report(report, options)
+    totals = report.totals
+    return EXIT_FINDINGS if totals["errors"] or totals["warnings"] else EXIT_CLEAN
+
+
+def print_report(report: ImportReport, options: argparse.Namespace) -> None:
+    """The report on standard output."""
+    if options.json:
+        print(json.dumps(report_object(report), ensure_ascii=False))
+        return
+    for line in report_lines(report, options.language, options.dry_run):
+        print(line)
+
+
+class ProgressBars:
+    """One bar for each stage, with rate and time left, on standard error where that is a terminal."""
+
+    def __init__(self):
+        self._stage = None
+        self._bar = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self._close()
+
+    def tell(self, stage: str, done: int, total: int | None) -> None:
+        """Show that ``done`` of ``total`` are done; ``total`` may be unknown."""
+        if stage != self._stage:
+            self._close()
+            # None turns the bar off where standard error is no terminal.
+            self._bar = tqdm(total=total, desc=stage, unit=" rows", unit_scale=True, file=sys.stderr, disable=None, dynamic_ncols=True)
+            self._stage = stage
+        self._bar.update(done - self._bar.n)
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+        self._bar = self._stage = None
+
+
+def reason(error: SQLAlchemyError) -> str:
+    """The first line of what the database said; never its statement or parameters."""
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
