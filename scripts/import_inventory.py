@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from app.core.database import make_engine  # noqa: E402
-from app.core.errors import NetGridError  # noqa: E402
+from app.core.errors import InputError, NetGridError  # noqa: E402
 from app.core.settings import load_settings  # noqa: E402
 from app.survey.datum import read_datum  # noqa: E402
 from app.survey.findings import ImportReport  # noqa: E402
@@ -76,6 +76,8 @@ def run_import(options: argparse.Namespace) -> int:
     """Import, report, and say how it went."""
     if options.crs:
         read_datum(options.crs)
+    if options.report and not options.report.absolute().parent.is_dir():
+        raise InputError("FOLDER_MISSING", "the report's folder is not there", found=str(options.report), next_step="make the folder first")
     settings = load_settings()
     # An owner's connection: commands act for the operator, not for a web user.
     engine = make_engine(settings.database_url, pool_size=2)

@@ -59,6 +59,16 @@ def staged_rows(source: Source, match: Match, declared_crs: str | None, report: 
     log.close()
 
 
+def refused_rows(source: Source, report: SourceReport) -> None:
+    """Count the rows of a source that no layer takes, all of them refused; a file that breaks off on the way is told."""
+    try:
+        for _ in source.rows():
+            report.rows_read += 1
+    except SourceFault as fault:
+        report.findings.append(fault.finding)
+    report.refused = report.rows_read
+
+
 class _Log:
     """Findings of one source; beyond a thousand of one rule they are only counted."""
 

@@ -75,7 +75,7 @@ def _rows(path: Path, encoding: Encoding, delimiter: str, header: HeaderRow, fin
             if number <= header.row:
                 continue
             if cells.__class__ is list:
-                if not cells or (not cells[0] and not "".join(cells).strip()):
+                if not cells or ((not cells[0] or cells[0].isspace()) and not "".join(cells).strip()):
                     blank.append(number)
                     continue
                 if len(cells) != width:

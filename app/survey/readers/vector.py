@@ -1,7 +1,9 @@
 """GeoPackages and shapefiles, streamed as Arrow batches so that memory stays flat."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +26,6 @@ pyogrio.set_gdal_config_options(
         "SHAPE_RESTORE_SHX": "NO",
     }
 )
-# pyogrio logs what it also raises or what findings tell; a user sees each thing once.
 _FAULTS = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
@@ -54,7 +55,8 @@ def open_layer(
         What is added to GDAL's feature number to give the user's.
     """
     try:
-        told = pyogrio.read_info(path, layer=layer, encoding=encoding)
+        with _quiet():
+            told = pyogrio.read_info(path, layer=layer, encoding=encoding)
     except _FAULTS as fault:
         return SourceReport(str(path), layer, findings=[*findings, damaged(fault)])
     if told["driver"] != driver:
@@ -97,6 +99,14 @@ def damaged(fault: Exception) -> Finding:
     )
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No warnings of GDAL's on standard error: what matters in them is told by findings."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def _short(fault: Exception) -> str:
     # GDAL names the file by its whole path, which says more than a report should.
     words = [os.path.basename(word) if "/" in word else word for word in str(fault).split()]
@@ -107,7 +117,9 @@ def _rows(path: Path, layer: str | None, encoding: str | None, row_count: int, f
     delivered = 0
     try:
         options = {"layer": layer, "encoding": encoding, "use_pyarrow": True, "return_fids": True, "batch_size": BATCH}
-        with pyogrio.raw.open_arrow(path, **options) as (told, reader):
+        with ExitStack() as stack:
+            with _quiet():
+                told, reader = stack.enter_context(pyogrio.raw.open_arrow(path, **options))
             names = [str(name) for name in told["fields"]]
             for batch in reader:
                 delivered += batch.num_rows
