@@ -300,7 +300,7 @@ def _date(field: Field, header: str) -> Parse:
 
 def _numeric_date(cell: float) -> object:
     """A date written 20250301, or a spreadsheet's count of days; None where it is neither."""
-    if cell != int(cell):
+    if not isfinite(cell) or cell != int(cell):
         return None
     if _SERIAL_DAYS[0] <= cell <= _SERIAL_DAYS[1]:
         return _repaired(int(cell), date(1899, 12, 30) + timedelta(days=int(cell)))

@@ -42,7 +42,7 @@ def refusal(path: Path):
     raise AssertionError("nothing was refused")
 
 
-def staged(path: Path, crs: str | None = None, geometry: str | None = None):
+def staged(path: Path, crs: str | None = None):
     """Staged rows and the report of the one source of a file."""
     source = only_source(path)
     match = recognise(list(source.headers), source.geometry)
