@@ -4,6 +4,7 @@
 import argparse
 import getpass
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -40,12 +41,20 @@ def main(arguments: list[str] | None = None) -> int:
     except SQLAlchemyError as error:
         say(f"DATABASE_FAILED: {reason(error)}; nothing was written: start the database or mend DATABASE_URL, and import again")
         return EXIT_DATABASE
+    except BrokenPipeError:
+        # Who reads our output has heard enough; what was imported stays imported.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_CLEAN
     except OSError as error:
         say(f"FILE_FAILED: {error.filename or 'a file'}: {error.strerror}")
         return EXIT_USAGE
     except KeyboardInterrupt:
         say("Stopped; nothing was written.")
         return EXIT_STOPPED
+    except Exception as error:
+        # The import is one transaction, so whatever failed has changed nothing; a stack trace would help no surveyor.
+        say(f"SYSTEM_FAULT: {type(error).__name__}: {reason(error)}; nothing was written: report this with the file that caused it")
+        return EXIT_DATABASE
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -130,8 +139,8 @@ class ProgressBars:
         self._bar = self._stage = None
 
 
-def reason(error: SQLAlchemyError) -> str:
-    """The first line of what the database said; never its statement or parameters."""
+def reason(error: Exception) -> str:
+    """The first line of what is wrong; of a database error never its statement or parameters."""
     lines = str(getattr(error, "orig", None) or error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
 

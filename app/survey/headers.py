@@ -78,7 +78,7 @@ def _score(match: Match) -> float:
     if not met or met * 2 < len(required):
         return 0.0
     # A full set of required fields outweighs any number of chance matches.
-    return (1000 if not match.missing else 0) + 10 * met - 20 * len(match.missing) + len(match.columns) - 2 * len(match.unknown)
+    return (1000 if not match.missing else 0) + 10 * met - 5 * len(match.missing) + len(match.columns) - 3 * len(match.unknown)
 
 
 @cache

@@ -65,6 +65,15 @@ def test_what_is_no_layer():
     assert recognise(["编码"], "point") is None or recognise(["编码"], "point").missing
 
 
-def test_a_missing_column_is_named():
-    match = recognise(["编码", "名称", "经度", "纬度", "建成日期"], None)
-    assert match is None or match.missing
+@pytest.mark.parametrize(
+    ("headers", "layer", "missing"),
+    [
+        (["编码", "名称", "经度", "纬度", "建成日期"], "structure", ("kind",)),
+        (["管线段", "内径"], "duct", ("nos",)),
+        (["前端缆段", "前端芯序", "后端缆段", "后端芯序"], "splice", ("closure",)),
+        (["所属缆", "缆段编码", "起点", "终点", "皮长"], "segment", ("model",)),
+    ],
+)
+def test_a_missing_column_is_named(headers, layer, missing):
+    match = recognise(headers, None)
+    assert match is not None and (match.layer.id, match.missing) == (layer, missing)

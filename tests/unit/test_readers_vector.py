@@ -125,7 +125,8 @@ def test_geojson_geometries_of_all_kinds(tmp_path):
     ring = [[112.2, 30.0], [112.3, 30.0], [112.3, 30.1], [112.2, 30.0]]
     kinds = [
         {"type": "Polygon", "coordinates": [ring]}, {"type": "MultiPolygon", "coordinates": [[ring]]},
-        {"type": "LineString", "coordinates": ring}, {"type": "Nonsense", "coordinates": []}, {"type": "Polygon", "coordinates": [[[112.2]]]},
+        {"type": "LineString", "coordinates": ring}, {"type": "Nonsense", "coordinates": []},
+        {"type": "Polygon", "coordinates": [[[112.2]]]},
     ]  # fmt: skip
     properties = {"编码": "421022", "名称": "甲", "级别": "县"}
     path = write_geojson(tmp_path / "a.geojson", [{"type": "Feature", "properties": properties, "geometry": kind} for kind in kinds])
@@ -143,6 +144,13 @@ def test_a_geojson_cut_off(tmp_path, kept):
     )
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * kept)])
+    assert refusal(path).rule == "FILE_TRUNCATED"
+
+
+def test_a_geojson_cut_inside_a_character(tmp_path):
+    path = write_geojson(tmp_path / "a.geojson", [feature(1, None)])
+    content = path.read_bytes()
+    path.write_bytes(content[: content.index("井".encode()) + 1])
     assert refusal(path).rule == "FILE_TRUNCATED"
 
 

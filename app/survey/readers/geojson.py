@@ -181,15 +181,7 @@ def _features(path: Path, survey: _Survey) -> Iterator[tuple[int, dict]]:
         with path.open(encoding="utf-8-sig", errors="strict") as file:
             yield from _collection(_Text(file), survey)
     except UnicodeDecodeError as fault:
-        raise SourceFault(
-            Finding(
-                "ENCODING_BROKEN",
-                ERROR,
-                found=f"bytes {fault.object[fault.start : fault.start + 4].hex(' ')}",
-                expected="UTF-8",
-                next_step="save the file again as UTF-8",
-            )
-        ) from fault
+        raise SourceFault(_undecodable(fault)) from fault
     except (_Cut, ValueError, RecursionError) as fault:
         raise SourceFault(
             Finding(
@@ -199,6 +191,13 @@ def _features(path: Path, survey: _Survey) -> Iterator[tuple[int, dict]]:
                 next_step="deliver the whole file again",
             )
         ) from fault
+
+
+def _undecodable(fault: UnicodeDecodeError) -> Finding:
+    if fault.reason == "unexpected end of data":
+        return Finding("FILE_TRUNCATED", ERROR, found="the file ends inside a character", next_step="deliver the whole file again")
+    found = f"bytes {fault.object[fault.start : fault.start + 4].hex(' ')}"
+    return Finding("ENCODING_BROKEN", ERROR, found=found, expected="UTF-8", next_step="save the file again as UTF-8")
 
 
 def _collection(text: _Text, survey: _Survey) -> Iterator[tuple[int, dict]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from app.core.errors import InputError
 from app.survey.findings import Finding
 
 # The file's own row number, the cells in the order of the headers (None or "" where empty), and the geometry as WKB.
@@ -10,11 +11,11 @@ from app.survey.findings import Finding
 RawRow = tuple[int, tuple[object, ...] | Finding, bytes | None]
 
 
-class SourceFault(Exception):
+class SourceFault(InputError):
     """The rest of a source cannot be read; ``finding`` says why."""
 
     def __init__(self, finding: Finding):
-        super().__init__(finding.found)
+        super().__init__(finding.rule, "A survey file cannot be read.", None, finding.found, finding.expected, finding.next_step)
         self.finding = finding
 
 
