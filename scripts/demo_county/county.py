@@ -1,11 +1,11 @@
 """The plan of one county: ground, access, demand, plant and offices, all in memory and not yet written."""
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scripts.demo_county import budget as budgets
 from scripts.demo_county.access import TownAccess, lay_access
 from scripts.demo_county.banks import Bank, plain_name
-from scripts.demo_county.cables import Leaf, Trunk, with_joints
+from scripts.demo_county.cables import Leaf, Trunk, count_segments, with_joints
 from scripts.demo_county.demand import CabinetDemand, draw_demand
 from scripts.demo_county.geography import Land, build_land
 from scripts.demo_county.joints import adsl_lines
@@ -45,14 +45,14 @@ def draw_county(county: County, scale: float, seed: int) -> CountyPlan:
     counts = [(town.neighbourhoods, town.villages) for town in budget.towns]
     land = build_land(county, counts, [lattice_radius_m(town.manholes) for town in budget.towns], rng)
     ground, lines = _draw_ground(county, budget, land, rng)
-    accesses = [lay_access(ground, town, own, rng) for town, own in zip(ground.towns, budget.towns, strict=True)]
+    accesses = _lay_accesses(ground, budget, rng)
     demands = _draw_demands(ground, accesses, budget, f"{seed}/{county.code}")
     offices = [open_office(town) for town in ground.towns]
     _add_line_cables(ground, lines, accesses, offices)
     for medium, total in (("fibre", budget.strands), ("copper", budget.pairs)):
         trunks = [trunk for access in accesses for trunk in access.trunks() if trunk.medium == medium]
         if trunks:
-            spend(ground, trunks, total, rng)
+            spend(ground, trunks, [town.fill for town in budget.towns], total, rng)
     ground.finish([one.geometry for one in land.communities])
     plants = [TownPlant(*parts) for parts in zip(ground.towns, offices, accesses, demands, strict=True)]
     _build(ground, plants, county, budget, rng)
@@ -74,6 +74,17 @@ def _draw_ground(county: County, budget: budgets.CountyBudget, land: Land, rng: 
         wanted = [(number, spot) for (number, _), spot in zip(villages, spots, strict=True)]
         lay_village_lines(ground, town, wanted, round(own.poles * left), inner, rng)
     return ground, lines
+
+
+def _lay_accesses(ground: Ground, budget: budgets.CountyBudget, rng: random.Random) -> list[TownAccess]:
+    """The access of every town; segments that one town could not use go to the next."""
+    accesses = []
+    left = 0
+    for town, own in zip(ground.towns, budget.towns, strict=True):
+        access = lay_access(ground, town, replace(own, segments=own.segments + left), rng)
+        left += own.segments - sum(count_segments(ground, trunk) for trunk in access.trunks())
+        accesses.append(access)
+    return accesses
 
 
 def _draw_demands(ground: Ground, accesses: list[TownAccess], budget: budgets.CountyBudget, seed: str) -> list[list[CabinetDemand]]:

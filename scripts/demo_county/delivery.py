@@ -25,7 +25,7 @@ def deliver(plan: CountyPlan, folder: SurveyFolder, seed: int) -> None:
     _grids(plan, folder)
     _units(plan, folder)
     _structures(plan, folder, rng)
-    ducts = Ducts(plan.ground)
+    ducts = Ducts(plan.ground, [town.fill for town in plan.budget.towns])
     segments = [segment for plant in plan.plants for segment in plant.segments]
     ways = lay(plan.ground, ducts, segments, rng)
     folder.add("duct", ducts.rows(rng))

@@ -10,7 +10,7 @@ from scripts.demo_county.structures import Ground
 SUBDUCTS = 4
 # Copper of more pairs than this is too thick for a subduct and takes a hole.
 SUBDUCT_PAIRS = 50
-BUNDLES = (2, 4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 96)
+BUNDLES = (1, 2, 3, 4, 6, 9, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 96)
 UNUSED_SUBDUCTS_SHARE = 0.2
 BLOCKED_SHARE = 0.02
 PLANNED = ("planned", "designed", "building")
@@ -18,10 +18,14 @@ Place = tuple[str, str]
 
 
 class Ducts:
-    """Holes and subducts of every duct section, as cables take them one after the other."""
+    """Holes and subducts of every duct section, as cables take them one after the other.
 
-    def __init__(self, ground: Ground) -> None:
+    ``fills`` are those of the towns (0..1): the fuller a town, the fewer holes it has to spare.
+    """
+
+    def __init__(self, ground: Ground, fills: list[float]) -> None:
         self.ground = ground
+        self.fills = fills
         self.subducts = [0] * len(ground.sections)
         self.holes = [0] * len(ground.sections)
 
@@ -41,9 +45,10 @@ class Ducts:
         return (str(place // SUBDUCTS + 1), str(place % SUBDUCTS + 1))
 
     def total(self, section: int) -> int:
-        """Holes that the section has: what its cables need, a spare, and a bundle as it is made."""
+        """Holes that the section has: what its cables need, spares as the town has them, and a bundle as it is made."""
         need = math.ceil(self.subducts[section] / SUBDUCTS) + self.holes[section]
-        return next(size for size in BUNDLES if size >= need + 1 + need // 4)
+        fill = self.fills[self.ground.structures[self.ground.sections[section].a].town]
+        return next(size for size in BUNDLES if size >= max(1, need, need / (fill + 0.1), 4 * (0.8 - fill)))
 
     def settle(self, section: int, place: Place) -> Place:
         """A taken place with its final hole number."""

@@ -20,16 +20,19 @@ def least_conductors(ground: Ground, trunks: list[Trunk]) -> int:
     return total
 
 
-def spend(ground: Ground, trunks: list[Trunk], budget: int, rng: random.Random) -> int:
-    """Conductors of all pieces of the trunks of one medium, after buying larger cables towards ``budget``."""
+def spend(ground: Ground, trunks: list[Trunk], fills: list[float], budget: int, rng: random.Random) -> int:
+    """Conductors of all pieces of the trunks of one medium, after buying larger cables towards ``budget``.
+
+    ``fills`` are those of the towns (0..1): the emptier a town, the sooner it has bought too much.
+    """
     total = least_conductors(ground, trunks)
-    wants = [want for trunk in trunks for want in _wants(ground, trunk)]
+    wants = [(fills[trunk.town] + rng.random() / 2, *want) for trunk in trunks for want in _wants(ground, trunk)]
+    wants.sort(key=lambda want: want[0])
     for spare in SPARE:
         before = -1
         while total != before:
             before = total
-            rng.shuffle(wants)
-            for owner, need, pieces in wants:
+            for _, owner, need, pieces in wants:
                 larger = _larger(trunks[0].medium, _size(owner))
                 extra = (larger - _size(owner)) * pieces
                 if 0 < extra <= budget - total and larger <= spare * need:
