@@ -86,7 +86,7 @@ class _Log:
             if count > KEPT_FINDINGS:
                 self._findings.append(
                     Finding(
-                        "FINDINGS_MORE",
+                        "MORE",
                         INFO,
                         found=f"{count - KEPT_FINDINGS} more of {rule}",
                         next_step="correct the first ones and import again",

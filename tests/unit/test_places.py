@@ -85,7 +85,7 @@ def test_findings_of_one_rule_are_bounded(tmp_path, count):
     rows, report = staged(path)
     assert len(rows) == report.rows_read == count and all(row[1] for row in rows)
     assert sum(finding.rule == "VALUE_CHOICE" for finding in report.findings) == min(count, 1000)
-    more = [finding.found for finding in report.findings if finding.rule == "FINDINGS_MORE"]
+    more = [finding.found for finding in report.findings if finding.rule == "MORE"]
     assert more == ([f"{count - 1000} more of VALUE_CHOICE"] if count > 1000 else [])
 
 
