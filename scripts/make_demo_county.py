@@ -10,8 +10,26 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from scripts.demo_county.budget import split_scale  # noqa: E402 - the checkout must be on the path first
 from scripts.demo_county.county import draw_county  # noqa: E402
 from scripts.demo_county.delivery import deliver  # noqa: E402
+from scripts.demo_county.faults import inject  # noqa: E402
 from scripts.demo_county.places import counties  # noqa: E402
 from scripts.demo_county.writers import SurveyFolder  # noqa: E402
+
+NOTE = """SYNTHETIC DEMONSTRATION DATA - 演示数据,非真实网络
+
+Survey files of a network that does not exist, in and around Gong'an county (公安县, 421022).
+The names and populations of the sixteen towns of Gong'an are real. Everything else is invented: borders, communities,
+neighbouring counties, manholes, poles, cables, equipment, serial numbers, and who uses what. No persons are named.
+
+Scale {scale:g}, seed {seed}: the same scale and seed give the same files.
+
+grids.gpkg              counties, towns, communities; areas of large customers       EPSG:4490
+structures.gpkg         manholes, poles, buildings, cabinet bases; sections           EPSG:4546
+inside_plant.xlsx       sites, rooms, racks, equipment, cards, maintenance units
+outside_equipment.csv   cabinets, boxes, DPs, closures, splitters, LAN switches       UTF-8 with BOM
+ducts.csv cables.csv segments.csv cable_runs.csv                                      UTF-8
+splices.csv terminations.csv patches.csv port_states.csv conductor_states.csv         GB18030, CRLF
+faults.json             only with --faults: the faults put in on purpose
+"""
 
 
 def make(out: Path, scale: float = 1.0, seed: int = 1, faults: bool = False) -> None:
@@ -23,10 +41,16 @@ def make(out: Path, scale: float = 1.0, seed: int = 1, faults: bool = False) -> 
         ``scale`` is out of range.
     """
     count, each = split_scale(scale)
+    for old in (*out.glob("*.gpkg"), *out.glob("inside_plant*.xlsx"), out / "faults.json"):
+        old.unlink(missing_ok=True)
     folder = SurveyFolder(out)
     for county in counties(count):
-        deliver(draw_county(county, each, seed), folder, seed)
+        plan = draw_county(county, each, seed)
+        deliver(plan, folder, seed)
+        if faults and county.number == 0:
+            inject(plan, folder)
     folder.close()
+    (out / "README.txt").write_text(NOTE.format(scale=scale, seed=seed), encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
