@@ -1,0 +1,116 @@
+"""The one place that writes ``tally`` and ``grid_tally``.
+
+Locks are taken in one order everywhere: tallies by key, then sums of grids by key. A line counts metres by its shares of the grids:
+``grid_share.metres`` are the whole metres that the sums hold, so that every count is a whole number that can be counted again.
+"""
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.errors import RuleError
+from app.network.queries.tallies import TALLY_KINDS, differences_sql, owned_tallies_sql
+from app.network.statements import statement, table_name
+
+CHANGES = "tally_change"
+# From so many rows on the planner has to be told, or it takes nested loops.
+MANY = 500
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How many tallies, sums of grids and shares of lines were put right."""
+
+    tallies: int
+    grids: int
+    lines: int
+
+
+@dataclass(frozen=True)
+class TallyDelta:
+    """What one command adds to the counts of one owner; less is negative."""
+
+    kind: str
+    owner_id: int
+    technology: str = ""
+    installed: int = 0
+    in_use: int = 0
+    reserved: int = 0
+    releasing: int = 0
+    unusable: int = 0
+    planned: int = 0
+
+
+def settle_tallies(session: Session, region_id: int, owners: str | None = None) -> Settled:
+    """How many counts were put right so that they equal the rows.
+
+    Parameters
+    ----------
+    owners
+        A temporary table (kind, id) of segments, sections, equipment and racks whose members changed, appeared or went;
+        None counts the whole region again and mends the sums of grids too. Shares of lines must be settled before.
+    """
+    session.flush()
+    kinds = tuple(TALLY_KINDS) if owners is None else _kinds(session, owners)
+    if not kinds:
+        return Settled(0, 0, 0)
+    _lock(session, region_id, owners)
+    session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{CHANGES}"))
+    session.execute(text(f"CREATE TEMPORARY TABLE {CHANGES} ON COMMIT DROP AS {differences_sql(owners, kinds)}"), {"region_id": region_id})
+    counts = dict(session.execute(text(f"SELECT scope, count(*) FROM {CHANGES} GROUP BY scope")).all())
+    if sum(counts.values()) > MANY:
+        session.execute(text(f"ANALYZE pg_temp.{CHANGES}"))
+    if counts.get("tally"):
+        _run(session, "tally_write", region_id)
+    if counts.get("line"):
+        _run(session, "grid_share_metres", region_id)
+    if counts.get("grid"):
+        _run(session, "grid_tally_write", region_id)
+    session.execute(text(f"DROP TABLE pg_temp.{CHANGES}"))
+    return Settled(counts.get("tally", 0), counts.get("grid", 0), counts.get("line", 0))
+
+
+def change_tallies(session: Session, region_id: int, deltas: Iterable[TallyDelta]) -> None:
+    """Add to the counts of owners whose members a command has changed, and to the sums of their grids.
+
+    Raises
+    ------
+    RuleError
+        ``TALLY_MISSING`` where an owner has no tally of the kind: it was never counted.
+    """
+    session.flush()
+    columns = list(zip(*(astuple(delta) for delta in deltas), strict=True))
+    if not columns:
+        return
+    given = {"region_id": region_id, **{field.name: list(column) for field, column in zip(fields(TallyDelta), columns, strict=True)}}
+    wanted = set(zip(*columns[:3], strict=True))
+    changed = {tuple(row) for row in session.execute(text(statement("tally_change")), given)}
+    if changed != wanted:
+        kind, owner_id, technology = min(wanted - changed)
+        raise RuleError(
+            "TALLY_MISSING", f"owner {owner_id} was never counted for {kind} {technology}".rstrip(),
+            next_step="recount with: flask occupancy recount --repair",
+        )
+    session.execute(text(statement("grid_tally_change")), given)
+
+
+def _kinds(session: Session, owners: str) -> list[str]:
+    """The kinds of owner in the table, whose size the planner has to know."""
+    session.execute(text(f"ANALYZE {table_name(owners)}"))
+    return list(session.execute(text(f"SELECT DISTINCT kind FROM {owners}")).scalars())
+
+
+def _lock(session: Session, region_id: int, owners: str | None) -> None:
+    """Keep the tallies as they are until the end of the transaction; the sums too where all is counted."""
+    narrowed = "" if owners is None else owned_tallies_sql(owners)
+    tallies = f"SELECT FROM tally t {narrowed} WHERE t.region_id = :region_id ORDER BY t.kind, t.owner_id, t.technology FOR UPDATE OF t"
+    session.execute(text(tallies), {"region_id": region_id})
+    if owners is None:
+        sums = "SELECT FROM grid_tally WHERE region_id = :region_id ORDER BY kind, grid_id, technology FOR UPDATE"
+        session.execute(text(sums), {"region_id": region_id})
+
+
+def _run(session: Session, name: str, region_id: int) -> None:
+    for part in statement(name).split(";\n"):
+        session.execute(text(part), {"region_id": region_id})
