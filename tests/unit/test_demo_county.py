@@ -1,0 +1,261 @@
+"""The demo county's files: they tile, they cohere, they have their sizes, and the same seed gives the same bytes."""
+
+import csv
+import hashlib
+import json
+from collections import Counter, defaultdict
+
+import pytest
+import shapely
+
+from scripts.demo_county.catalogue import expand, product_ports, products
+from scripts.demo_county.places import counties
+from scripts.demo_county.geography import outline_ring
+from scripts.demo_county.survey_files import read_features, read_grounds, read_rows
+from scripts.demo_county.truth import recount
+from scripts.make_demo_county import make
+
+SCALE = 0.02
+LIVE = ("in_use", "releasing")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The county at a fiftieth."""
+    out = tmp_path_factory.mktemp("county")
+    make(out, SCALE)
+    return out
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory):
+    """The same with faults."""
+    out = tmp_path_factory.mktemp("faulty")
+    make(out, SCALE, faults=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def counts(folder):
+    return recount(folder)
+
+
+def digests(folder) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def strands(text: str) -> list[int]:
+    found = []
+    for part in text.split(","):
+        low, _, high = part.partition("-")
+        found += range(int(low), int(high or low) + 1)
+    return found
+
+
+def joints(folder) -> dict[tuple, tuple]:
+    """End -> its mate. An end is (segment, number, side A or Z) or (equipment, port, face)."""
+    segments = {f"{row['cable']}/{row['code']}": row for row in read_rows(folder, "segment")}
+    places = {row["code"]: structure(folder, row) for row in read_rows(folder, "equipment")}
+    roles = {row["code"]: {port.no: port.role for port in product_ports().get(row["model"], ())} for row in read_rows(folder, "equipment")}
+    mates: dict[tuple, tuple] = {}
+
+    def side(segment: str, place: str) -> str:
+        ends = [name for name in ("a", "z") if segments[segment][f"{name}_structure"] == place]
+        assert len(ends) == 1, (segment, place)
+        return ends[0]
+
+    def face(equipment: str, port: str) -> str:
+        return roles[equipment].get(port, "plain")
+
+    def join(one: tuple, two: tuple) -> None:
+        for end in (one, two):
+            assert end not in mates, f"{end} is joined twice"
+        mates[one], mates[two] = two, one
+
+    for row in read_rows(folder, "splice"):
+        place = places[row["closure"]]
+        for one, two in zip(strands(row["from_strands"]), strands(row["to_strands"]), strict=True):
+            join((row["from_segment"], one, side(row["from_segment"], place)), (row["to_segment"], two, side(row["to_segment"], place)))
+    for row in read_rows(folder, "termination"):
+        place = places[row["panel"]]
+        for port, strand in zip(expand(row["ports"]), strands(row["strands"]), strict=True):
+            join((row["panel"], port, "back"), (row["segment"], strand, side(row["segment"], place)))
+    for row in read_rows(folder, "patch"):
+        for one, two in zip(expand(row["from_ports"]), expand(row["to_ports"]), strict=True):
+            join(*((row[f"{which}_equipment"], port, face(row[f"{which}_equipment"], port)) for which, port in (("from", one), ("to", two))))
+    return mates
+
+
+def structure(folder, row: dict) -> str:
+    if row["structure"]:
+        return row["structure"]
+    site = row["rack"].split("/")[0]
+    return next(own["structure"] for own in read_rows(folder, "site") if own["code"] == site)
+
+
+def walk(mates: dict, segments: set, end: tuple) -> list[tuple]:
+    """Ends met from ``end`` outwards, through cables, panels and splitters, until nothing follows."""
+    met = []
+    while end in mates:
+        there = mates[end]
+        met.append(there)
+        owner, number, face = there
+        if owner in segments:
+            end = (owner, number, "z" if face == "a" else "a")
+        elif face in ("panel", "back"):
+            end = (owner, number, "back" if face == "panel" else "panel")
+        elif face == "split_out":
+            end = (owner, "IN-1", "split_in")
+        else:
+            break
+    return met
+
+
+def states(folder, layer: str, owner: str, field: str, read) -> dict[tuple, str]:
+    return {(row[owner], member): row["use"] for row in read_rows(folder, layer) for member in read(row[field]) if row["use"] in LIVE}
+
+
+def test_same_seed_gives_same_bytes(folder, tmp_path):
+    make(tmp_path / "again", SCALE)
+    make(tmp_path / "other", SCALE, seed=2)
+    assert digests(tmp_path / "again") == digests(folder)
+    assert digests(tmp_path / "other")["cable_runs.csv"] != digests(folder)["cable_runs.csv"]
+
+
+def test_levels_tile_exactly(folder):
+    rows, shapes = read_features(folder / "grids.gpkg", "grid")
+    children = defaultdict(list)
+    polygon = {row["code"]: shape for row, shape in zip(rows, shapes, strict=True)}
+    for row in rows:
+        children[row["parent"]].append(polygon[row["code"]])
+    assert [row["level"] for row in rows].count("town") == 16
+    for parent, parts in children.items():
+        assert shapely.coverage_is_valid(parts)
+        if parent:
+            assert shapely.coverage_union_all(parts).symmetric_difference(polygon[parent]).area == 0
+
+
+def test_neighbouring_counties_share_their_borders():
+    rings = [shapely.Polygon([(x / 1e7, y / 1e7) for x, y in outline_ring(county.cell)]) for county in counties(12)]
+    assert shapely.coverage_is_valid(rings)
+    assert shapely.coverage_union_all(rings).geom_type == "Polygon"
+    codes = [town.code for county in counties(12) for town in county.towns]
+    assert len(set(codes)) == len(codes) == 12 * 16
+
+
+def test_sizes_follow_the_scale(folder, counts):
+    sizes = Counter(row["kind"] for row in read_features(folder / "structures.gpkg", "structure")[0])
+    segments = sum(1 for _ in read_rows(folder, "segment"))
+
+    def whole(kind: str) -> int:
+        return sum(own.installed + own.planned for (grid, what, _), own in counts.items() if grid == "421022" and what == kind)
+
+    found = (sizes["manhole"], sizes["pole"], segments, whole("strand"), whole("pair"), whole("port"))
+    wanted = [count * SCALE for count in (8_000, 30_000, 12_000, 300_000, 150_000, 80_000)]
+    assert found == pytest.approx(wanted, rel=0.05)
+
+
+def test_every_strand_in_use_leads_from_an_olt_to_a_box(folder):
+    mates = joints(folder)
+    segments = {f"{row['cable']}/{row['code']}" for row in read_rows(folder, "segment")}
+    fibre = {row["code"] for row in read_rows(folder, "cable") if row["medium"] == "fibre"}
+    kinds = {row["code"]: products()[row["model"]].kind for row in read_rows(folder, "equipment")}
+    used = states(folder, "conductor_state", "segment", "strands", strands)
+    assert used
+    for segment, number in used:
+        ends = [walk(mates, segments, (segment, number, side)) for side in "az"]
+        reached = [end for way in ends for end in way]
+        met = {kinds.get(end[0]) for end in reached}
+        is_fibre = segment.rpartition("/")[0] in fibre
+        assert met & ({"olt"} if is_fibre else {"dslam", "ag", "switch"}), f"{segment}:{number} reaches no office port"
+        # Towards the customer a feeder strand ends at a splitter's input, whose outputs lead on.
+        assert met & ({"fibre_box", "splitter"} if is_fibre else {"dp"}), f"{segment}:{number} reaches no box"
+        assert all((end[0], end[1]) in used for end in reached if end[0] in segments), f"{segment}:{number} meets an idle strand"
+
+
+def test_what_is_patched_is_in_use_and_what_is_in_use_is_whole(folder):
+    told = states(folder, "port_state", "equipment", "ports", expand)
+    for row in read_rows(folder, "patch"):
+        for which in ("from", "to"):
+            for port in expand(row[f"{which}_ports"]):
+                assert (row[f"{which}_equipment"], port) in told
+    lives = {f"{row['cable']}/{row['code']}": row["life"] for row in read_rows(folder, "segment")}
+    for segment, _ in states(folder, "conductor_state", "segment", "strands", strands):
+        assert lives[segment] == "in_service"
+
+
+def test_runs_are_unbroken_and_no_sheath_is_too_short(folder):
+    rows, _ = read_features(folder / "structures.gpkg", "section")
+    sections = {row["code"]: row for row in rows}
+    runs = defaultdict(list)
+    for row in read_rows(folder, "cable_run"):
+        runs[row["segment"]].append((int(row["seq"]), row["section"]))
+    for row in read_rows(folder, "segment"):
+        at, route = row["a_structure"], 0.0
+        for _, code in sorted(runs[f"{row['cable']}/{row['code']}"]):
+            ends = (sections[code]["a_structure"], sections[code]["z_structure"])
+            assert at in ends
+            at = ends[1 - ends.index(at)]
+            route += float(sections[code]["length_m"])
+        assert at == row["z_structure"]
+        assert route <= float(row["sheath_m"]) <= 1.2 * route + 5
+
+
+def test_one_cable_in_a_subduct_and_no_cable_beside_subducts(folder):
+    tubed = {(row["section"], row["parent_no"]) for row in read_rows(folder, "duct") if row["parent_no"]}
+    holes = {(row["section"], row["parent_no"], str(no)) for row in read_rows(folder, "duct") for no in strands(row["nos"])}
+    taken = Counter()
+    for row in read_rows(folder, "cable_run"):
+        if row["duct_no"]:
+            place = (row["section"], row["duct_no"], row["subduct_no"])
+            taken[place] += 1
+            assert (place if row["subduct_no"] else (row["section"], "", row["duct_no"])) in holes
+            assert bool(row["subduct_no"]) == ((row["section"], row["duct_no"]) in tubed)
+    assert max(taken.values()) == 1
+
+
+def test_codes_are_unique_and_racks_hold_what_stands_in_them(folder):
+    for layer in ("equipment", "cable"):
+        codes = [row["code"] for row in read_rows(folder, layer)]
+        assert len(set(codes)) == len(codes)
+    power, units = Counter(), Counter()
+    cards = defaultdict(float)
+    for row in read_rows(folder, "card"):
+        cards[row["equipment"]] += products()[row["model"]].power_w
+    for row in read_rows(folder, "equipment"):
+        if row["rack"]:
+            product = products()[row["model"]]
+            power[row["rack"]] += product.power_w + cards[row["code"]]
+            units.update((row["rack"], int(row["start_u"]) + step) for step in range(product.height_u))
+    assert max(units.values()) == 1 and max(unit for _, unit in units) <= 42
+    limits = {f"{row['room']}/{row['code']}": float(row["power_kw"]) for row in read_rows(folder, "rack")}
+    assert all(power[rack] <= 1000 * limit for rack, limit in limits.items())
+
+
+def test_every_structure_stands_in_its_community_and_none_on_another(folder):
+    rows, points = read_features(folder / "structures.gpkg", "structure")
+    grounds = read_grounds(folder)
+    assert {row["code"]: row["community"] for row in rows} == grounds.community
+    left, right = shapely.STRtree(points).query(points, predicate="dwithin", distance=2.0)
+    assert len(left) == len(right) == len(rows)
+
+
+def test_recount_adds_up_and_is_never_over_full(counts):
+    for (grid, kind, technology), own in counts.items():
+        assert own.idle >= 0
+        if len(grid) == 9:
+            parts = [other for (code, *rest), other in counts.items() if len(code) == 12 and code.startswith(grid) and rest == [kind, technology]]
+            assert sum(part.installed for part in parts) == own.installed
+            assert sum(part.in_use for part in parts) == own.in_use
+
+
+def test_faults_are_in_the_rows_that_the_list_names(faulty):
+    faults = json.loads((faulty / "faults.json").read_text(encoding="utf-8"))
+    rules = {fault["rule"] for fault in faults}
+    assert {"K6", "K12", "O19", "B6", "D1", "K18", "K2", "I8", "PARENT_MISSING", "MODEL_MISSING", "I1_CONTRADICTED", "VALUE_DATE"} <= rules
+    for fault in faults:
+        if fault["file"].endswith(".csv"):
+            encoding = "gb18030" if fault["file"] in ("splices.csv", "conductor_states.csv") else "utf-8-sig"
+            with (faulty / fault["file"]).open(encoding=encoding, newline="") as file:
+                row = list(csv.reader(file))[fault["row"] - 1]
+            assert fault["subject"] in (row[0], f"{row[0]}/{row[1]}"), fault
