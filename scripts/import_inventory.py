@@ -5,6 +5,7 @@ import argparse
 import getpass
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -129,7 +130,10 @@ class ProgressBars:
         if stage != self._stage:
             self._close()
             # None turns the bar off where standard error is no terminal.
-            self._bar = tqdm(total=total, desc=stage, unit=" rows", unit_scale=True, file=sys.stderr, disable=None, dynamic_ncols=True)
+            # Some terminals tell no width, on which tqdm itself would show nothing.
+            width = shutil.get_terminal_size().columns - 1
+            unit = " rows" if stage.startswith("read") else " steps"
+            self._bar = tqdm(total=total, desc=stage, unit=unit, unit_scale=True, file=sys.stderr, disable=None, ncols=width, nrows=20)
             self._stage = stage
         self._bar.update(done - self._bar.n)
 

@@ -55,6 +55,16 @@ def test_bytes_that_are_no_text(tmp_path):
     assert refusal(path).rule == "FILE_EMPTY"
 
 
+def test_lines_without_an_end(tmp_path):
+    path = write(tmp_path / "a.csv", HEADER + "x" * 200_000 + "\n" + ROW.format(1))
+    rows, report = staged(path)
+    assert [row[:2] for row in rows] == [(2, True), (3, False)]
+    path.write_bytes(b"x" * (10 << 20))
+    assert refusal(path).rule == "FILE_NOT_TEXT"
+    path.write_bytes(b"x" * (1 << 20))
+    assert refusal(path).rule == "FILE_EMPTY"
+
+
 def test_a_file_cut_inside_a_character(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes((HEADER + "MH-1,人井").encode()[:-1])
@@ -108,6 +118,13 @@ def test_too_many_broken_quotes_end_the_reading(tmp_path):
     with pytest.raises(SourceFault) as fault:
         list(only_source(path).rows())
     assert fault.value.finding.rule == "QUOTE_UNCLOSED"
+
+
+def test_rows_before_a_fault_are_kept_and_counted(tmp_path):
+    rows, report = staged(write(tmp_path / "a.csv", HEADER + ROW.format(1) + 'MH-1,人井,"甲,112.2,30.05\nx\n' * 200))
+    assert rows[0][:2] == (2, False)
+    assert len(rows) == report.rows_read > 100
+    assert report.findings[-1].rule == "QUOTE_UNCLOSED" and "100 rows" in report.findings[-1].found
 
 
 def test_blank_rows_are_skipped_and_said(tmp_path):

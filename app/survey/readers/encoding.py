@@ -9,6 +9,8 @@ from app.survey.findings import ERROR, Finding
 from app.survey.readers.source import SourceFault
 
 CHUNK = 1 << 20
+# A line is read whole, so its length bounds the memory that reading takes.
+LONGEST_LINE_CHUNKS = 8
 # UTF-32 first, since its mark begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -37,6 +39,7 @@ class _Reading:
     name: str
     line_count: int = 0
     wide: int = 0
+    unbroken: int = 0
     ends_with_break: bool = True
     fault: UnicodeDecodeError | None = None
     cut_off: bool = False
@@ -91,7 +94,11 @@ def _read(path: Path, name: str) -> _Reading:
         for chunk in _chunks(path, not name.startswith(("utf-16", "utf-32"))):
             text = decoder.decode(chunk)
             # Mac files of old end their lines with CR alone; a CR LF pair that a chunk cuts is counted as one by its LF.
-            reading.line_count += text.count("\n") or text.count("\r")
+            breaks = text.count("\n") or text.count("\r")
+            reading.line_count += breaks
+            reading.unbroken = 0 if breaks else reading.unbroken + 1
+            if reading.unbroken > LONGEST_LINE_CHUNKS:
+                raise SourceFault(_endless(reading))
             reading.wide += len(chunk) - len(text)
             reading.ends_with_break = text.endswith(("\n", "\r")) if text else reading.ends_with_break
         ended = True
@@ -123,6 +130,18 @@ def _chunks(path: Path, single_bytes: bool) -> Iterator[bytes]:
                     )
                 )
             yield chunk
+
+
+def _endless(reading: _Reading) -> Finding:
+    found = f"a line longer than {LONGEST_LINE_CHUNKS} MB"
+    return Finding(
+        "FILE_NOT_TEXT",
+        ERROR,
+        row=reading.line_count + 1,
+        found=found,
+        expected="a row on each line",
+        next_step="save the file again as CSV",
+    )
 
 
 def _cut_off(reading: _Reading) -> Finding:

@@ -29,7 +29,8 @@ def open_text(path: Path) -> Iterator[Source]:
     """
     encoding = detect_encoding(path)
     with _open(path, encoding) as file:
-        delimiter = _sniff([line for line in islice(file, _SNIFFED_LINES) if line.strip()])
+        lines = [line for line in islice(file, _SNIFFED_LINES) if line.strip()]
+    delimiter = _sniff(lines) if lines else ","
     with _open(path, encoding) as file:
         first = list(islice(_filled(_records(file, delimiter)), ROWS_LOOKED_AT))
     if not first:
@@ -60,7 +61,10 @@ def _sniff(lines: list[str]) -> str:
     """The delimiter that cuts most of the first lines into the same number of cells, and into most cells."""
 
     def cells_per_line(delimiter: str) -> tuple[int, int]:
-        counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        try:
+            counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        except csv.Error:
+            return 0, 0
         common = max(set(counts), key=lambda count: (counts.count(count) if count > 1 else 0, count))
         return (common > 1) * counts.count(common), common
 
