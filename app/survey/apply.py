@@ -67,7 +67,11 @@ def apply_owners(batch: Batch, plan: Plan) -> None:
         mark_bad(batch, plan.layer)
     batch.run(_insert_sql(plan))
     batch.run(_index_sql(plan))
-    if plan.name != "NULL":
+    if batch.is_first:
+        # Without figures and indexes the planner would look rows up one by one.
+        batch.run(f"ANALYZE {plan.table}")
+        batch.run("ANALYZE code_index")
+    if plan.name != "NULL" and batch.has_rows(f"r_{plan.layer} WHERE is_changed"):
         batch.run(_rename_sql(plan))
 
 

@@ -21,7 +21,7 @@ from app.survey.plans import PLANS
 from app.survey.plans import rows as row_plans
 from app.survey.readers.files import open_sources
 from app.survey.readers.source import Source
-from app.survey.rows import staged_rows
+from app.survey.rows import refused_rows, staged_rows
 from app.survey.staging import analyze_stages, create_stages, stage_rows
 
 # Tables that lose their keys during a first load, parents first.
@@ -115,10 +115,10 @@ def _stage_source(session: Session, source_no: int, source: Source, crs: str | N
     refusal = _unreadable(source, match)
     if refusal:
         report.findings.append(refusal)
-        report.rows_read = report.refused = sum(1 for _ in source.rows())
+        refused_rows(source, report)
         return _Staged(report, None, source)
     rows = staged_rows(source, match, crs, report)
-    stage_rows(session, match.layer, source_no, rows, lambda done: tell(f"read {name}", done, source.row_count))
+    stage_rows(session, match.layer, source_no, rows, lambda done: tell(f"read {name}", done, source.row_estimate))
     return _Staged(report, match, source)
 
 
@@ -143,7 +143,10 @@ def _unreadable(source: Source, match: Match | None) -> Finding | None:
 def _apply_all(session: Session, region: int, staged: list[_Staged], actor: str, valid_rows_only: bool, tell: Progress) -> bool:
     batch = _open_batch(session, region, staged, actor)
     restore = drop_keys(session, BULK_TABLES) if batch.is_first else []
+    # While the keys are gone, a nested loop reads a whole table for each row.
+    session.execute(text(f"SET LOCAL enable_nestloop = {'off' if batch.is_first else 'on'}"))
     _apply_layers(batch, tell)
+    session.execute(text("SET LOCAL enable_nestloop = on"))
     counts = _count_outcomes(batch, staged)
     _collect_findings(session, staged)
     failed = any(one.report.has_errors for one in staged)
