@@ -1,7 +1,7 @@
 -- What stands in racks is found through its office; the map shows what stands in streets, on poles and in manholes.
 SELECT e.id,
        m.kind,
-       CASE WHEN :z >= 14 THEN e.code END AS code,
+       CASE WHEN :z >= 15 THEN e.code END AS code,
        (10000 * t.held / nullif(t.installed, 0))::int AS occupancy,
        nullif(e.life IN ('planned', 'designed', 'building'), false) AS planned,
        ST_AsMVTGeom(s.geom_3857, ST_TileEnvelope(:z, :x, :y), 4096, 32, true) AS geom

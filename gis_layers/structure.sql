@@ -14,7 +14,7 @@ UNION ALL
 SELECT s.id,
        s.kind,
        CASE WHEN site.id IS NOT NULL THEN true END,
-       CASE WHEN :z >= 14 THEN s.code END,
+       CASE WHEN :z >= 15 THEN s.code END,
        nullif(s.life IN ('planned', 'designed', 'building'), false),
        ST_AsMVTGeom(s.geom_3857, ST_TileEnvelope(:z, :x, :y), 4096, 32, true)
 FROM structure AS s

@@ -220,15 +220,26 @@ def present_members(thing: Thing, language: str) -> dict | None:
         group = thing.groups.get(name)
         if group is not None and group.rows:
             rows = [member(row) for row in group.rows]
-            what = "pair" if what == "strand" and thing.head.get("kind") == "copper" else what
+            what = name_members(what, thing)
             return {
-                "what": what,
+                "what": MEMBER_GROUPS[name],
                 "label": word_label("resource", what, language),
+                "is_copper": what == "pair",
                 "per_tube": thing.head.get("tube_size"),
                 "total": group.total,
                 "rows": rows,
             }
     return None
+
+
+def name_members(what: str, thing: Thing) -> str:
+    """The resource that the members are: pairs in a copper cable, terminals on a panel."""
+    if what == "strand":
+        return "pair" if thing.head.get("kind") == "copper" else what
+    roles = {row["role"] for row in thing.groups["ports"].rows} if what == "port" else set()
+    if roles == {"panel"}:
+        return "terminal"
+    return "splitter_output" if roles and roles <= {"split_in", "split_out"} else what
 
 
 def member(row: dict) -> dict:

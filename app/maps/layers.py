@@ -65,6 +65,8 @@ class ClassSchema(Schema):
     shape = fields.String(validate=validate.OneOf(SHAPES))
     size = StopsField()
     width = StopsField()
+    offset = StopsField()
+    label_zoom = fields.Float(validate=validate.Range(0, 24))
     dash = fields.List(fields.Float(validate=validate.Range(min=0.1)), validate=validate.Length(2, 4))
 
 

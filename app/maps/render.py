@@ -155,7 +155,7 @@ def render_map(options: dict, view: dict, words: dict, own_scripts: list[str], a
     lon, lat = view["center"]
     chart = NetworkMap(
         location=[lat, lon], zoom_start=view["zoom"], control_scale=True, zoom_control="topright",
-        minZoom=5, maxZoom=20, zoom_snap=0.5, wheel_px_per_zoom_level=90,
+        minZoom=5, maxZoom=20, zoom_snap=0.25, wheel_px_per_zoom_level=90,
     )  # fmt: skip
     NetworkLayer(options).add_to(chart)
     Fullscreen(position="topright", title=words["fullscreen"], title_cancel=words["leave_fullscreen"]).add_to(chart)

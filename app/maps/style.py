@@ -73,11 +73,12 @@ def draw_line(layer: Layer, book: LayerBook) -> list[dict]:
         width = kind.get("width") or layer.spec.get("width") or [(12, 1.5)]
         only = class_filter(layer, kind)
         layout = {"line-cap": "butt" if "dash" in kind else "round", "line-join": "round"}
+        beside = {"line-offset": by_zoom(kind["offset"])} if "offset" in kind else {}
         if "casing" in kind:
             wide = by_zoom([(zoom, value + max(1.2, value * 0.3)) for zoom, value in width])
-            paint = {"line-color": kind["casing"], "line-width": wide, "line-opacity": opacity}
+            paint = {"line-color": kind["casing"], "line-width": wide, "line-opacity": opacity, **beside}
             found.append(drawing(layer, f"{kind['value']}-casing", "line", 2, paint=paint, layout=layout, **only))
-        paint = {"line-color": kind.get("colour", colour), "line-width": by_zoom(width), "line-opacity": opacity}
+        paint = {"line-color": kind.get("colour", colour), "line-width": by_zoom(width), "line-opacity": opacity, **beside}
         if "dash" in kind:
             paint["line-dasharray"] = kind["dash"]
         found.append(drawing(layer, kind["value"], "line", 3, paint=paint, layout=layout, **only))
@@ -103,13 +104,16 @@ def draw_point(layer: Layer, book: LayerBook) -> list[dict]:
         more["minzoom"] = max(layer.zoom_min, first - 1)
         found.append(drawing(layer, kind["value"], "symbol", 4, paint=paint, layout=layout, **more))
     if "label" in layer.spec:
-        found.append(draw_label(layer))
+        found += draw_labels(layer)
     return found
 
 
-def draw_label(layer: Layer) -> dict:
-    """Codes beside the signs, where there is room for them."""
-    label = layer.spec["label"]
+def draw_labels(layer: Layer) -> list[dict]:
+    """Codes beside the signs, where there is room for them; common things such as poles only from nearer by."""
+    label, classes = layer.spec["label"], layer.spec.get("classes")
+    zooms: dict[float, list[str]] = {}
+    for kind in list_classes(layer):
+        zooms.setdefault(kind.get("label_zoom", label["min_zoom"]), []).append(kind["value"])
     layout = {
         "text-field": ["coalesce", ["get", label["attribute"]], ""],
         "text-font": ["Noto Sans CJK SC,Microsoft YaHei,PingFang SC,sans-serif"],
@@ -120,7 +124,11 @@ def draw_label(layer: Layer) -> dict:
         "text-padding": 4,
     }
     paint = {"text-color": "#22384d", "text-halo-color": "#ffffff", "text-halo-width": 1.4}
-    return drawing(layer, "label", "symbol", 5, paint=paint, layout=layout, minzoom=label["min_zoom"] - 1)
+    found = []
+    for zoom, values in sorted(zooms.items()):
+        only = {"filter": ["in", ["get", classes["attribute"]], ["literal", values]]} if classes else {}
+        found.append(drawing(layer, f"label-{zoom:g}", "symbol", 5, paint=paint, layout=layout, **{**only, "minzoom": zoom - 1}))
+    return found
 
 
 def list_classes(layer: Layer) -> list[dict]:

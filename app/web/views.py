@@ -30,6 +30,7 @@ blueprint.add_url_rule("/static/<digest>/<path:name>", "own_file", assets.send_o
 blueprint.add_url_rule("/assets/<digest>/<path:name>", "package_file", assets.send_package)
 WIDE_VIEW = {"center": (112.1, 29.9), "zoom": 6}
 MAP_SCRIPTS = ("js/network_layer.js",)
+CANVAS_SCRIPT = "leaflet.vectorgrid/dist/Leaflet.VectorGrid.bundled.min.js"
 LOGIN_ERRORS = {"LOGIN_LIMIT": lazy_gettext("Too many failed attempts. Try again in 15 minutes.")}
 PASSWORD_ERRORS = {
     "PASSWORD_WRONG": ("old", lazy_gettext("The current password is not right.")),
@@ -134,7 +135,7 @@ def map_page():
     """The map of the region."""
     region = ask_region()
     book: LayerBook = current_app.extensions["netgrid.layers"]
-    options = {"style": build_style(book), "version": region.version, "region": str(region.id), "max_canvas_zoom": 17}
+    options = {"style": build_style(book), "version": region.version, "region": str(region.id), "canvas_script": assets.package_url(CANVAS_SCRIPT)}
     titles = {"fullscreen": gettext("Full screen"), "leave_fullscreen": gettext("Leave full screen")}
     shell = render_map(options, first_view(region), titles, [assets.own_url(name) for name in MAP_SCRIPTS], assets.package_url, nonce())
     return render_template("map.html", shell=shell, region=tell(region), settings=map_settings(region, book), **choices())

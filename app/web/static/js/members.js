@@ -27,9 +27,9 @@ function drawConductors(members) {
   const tubes = [];
   for (let start = 0; start < members.rows.length; start += size) {
     const number = start / size + 1;
-    const colour = members.what === "pair" ? PAIR_LEAD[Math.floor((number - 1) / 5) % 5] : FIBRE_COLOURS[(number - 1) % 12];
+    const colour = members.is_copper ? PAIR_LEAD[Math.floor((number - 1) / 5) % 5] : FIBRE_COLOURS[(number - 1) % 12];
     tubes.push(el("div", { class: "ng-tube" },
-      el("small", {}, el("i", { style: { background: colour } }), say(members.what === "pair" ? words.unit : words.tube, { number })),
+      el("small", {}, el("i", { style: { background: colour } }), say(members.is_copper ? words.unit : words.tube, { number })),
       el("div", { class: "ng-cells" }, members.rows.slice(start, start + size).map((row) => cell(row, row.no)))));
   }
   return el("div", { class: "ng-members" }, tubes);
@@ -42,8 +42,9 @@ function drawPorts(members) {
     if (!groups.has(name)) groups.set(name, []);
     groups.get(name).push(row);
   }
-  return el("div", { class: "ng-members" }, [...groups].map(([name, rows]) => el("div", { class: "ng-tube" },
-    name ? el("small", {}, name) : null,
+  const isAlone = groups.size === 1;
+  return el("div", { class: "ng-members" }, [...groups].map(([name, rows]) => el("div", { class: "ng-tube ng-ports" },
+    name && !isAlone ? el("small", {}, name) : null,
     el("div", { class: "ng-cells" }, rows.map((row) => cell(row, row.no.slice(name ? name.length + 1 : 0).replace(/^0+(?=\d)/, "")))))));
 }
 
