@@ -7,16 +7,18 @@ from flask import current_app, make_response, request
 from flask_babel import get_locale
 
 from app.access.gate import get_session
-from app.api.present import name_kind, pick_name, present, ratio
+from app.api.present import pick_name, present, ratio
 from app.api.schemas import OccupancyBody, OccupancyQuery, RegionQuery, SearchBody, SearchQuery, ThingBody
 from app.core.errors import NotFoundError
 from app.maps.details import get_thing
-from app.maps.grid_counts import grid_occupancy
 from app.maps.queries import RegionView, get_region, list_grid_places, list_technologies, search_codes
 from app.network.dictionary import word_label
 from app.network.models.grids import LEVELS
+from app.occupancy.queries import grid_occupancy
 
 KEY_MAX = 2**63 - 1
+# What lies in no grid is counted and named, never dropped (domain.md C19).
+OUTSIDE = {"zh": "网格外", "en": "Outside every grid"}
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Map")
 
@@ -84,7 +86,7 @@ def build_occupancy(region: RegionView, query: dict, language: str) -> dict:
     """The body of the answer."""
     session, level = get_session(), LEVELS[query["level"]]
     technology = query["technology"] or None
-    rows = grid_occupancy(session, region.id, level, query["resource"], technology)
+    rows = grid_occupancy(session, region.id, level, query["resource"], technology, with_outside=True)
     places = list_grid_places(session, region.id, level)
     grids = [{**tell_grid(row, language), **places.get(row.grid_id, {})} for row in rows]
     kinds = list_technologies(session, region.id, query["resource"])
@@ -116,13 +118,13 @@ def tell_grid(row, language: str) -> dict:
     return {
         "id": str(row.grid_id),
         "code": row.code,
-        "name": pick_name(names, "name", language) or name_kind("grid", None, language),
+        "name": pick_name(names, "name", language) if row.grid_id else OUTSIDE[language],
         "installed": row.installed,
         "in_use": row.in_use,
         "reserved": row.reserved,
         "releasing": row.releasing,
         "unusable": row.unusable,
-        "idle": row.installed - row.in_use - row.reserved - row.releasing - row.unusable,
+        "idle": row.idle,
         "planned": row.planned,
         "fill": row.fill_ratio,
         "occupancy": row.occupancy_ratio,

@@ -110,13 +110,14 @@ export class Choropleth {
       el("div", { class: "ng-mini-bar" }, el("i", { style: { width: showRatio(total.occupancy ?? 0), background: (band ?? this.scale.none).colour } })),
       el("div", { class: "ng-total-row" },
         el("small", {}, say(words.of, { held: showNumber(total.in_use + total.reserved), installed: showNumber(total.installed) })),
-        el("small", {}, say(words.grids, { count: showNumber(grids.length) }))),
+        el("small", {}, say(words.grids, { count: showNumber(grids.filter((grid) => grid.at).length) }))),
     );
   }
 
   drawLegend(measure) {
     const counts = new Map();
     for (const grid of this.answer.grids) {
+      if (!grid.at) continue;
       const id = this.scale.bandOf(grid)?.id ?? "none";
       counts.set(id, (counts.get(id) ?? 0) + 1);
     }

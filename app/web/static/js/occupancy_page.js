@@ -31,7 +31,7 @@ function draw() {
   rows.sort(compare);
   table.tBodies[0].replaceChildren(...rows.map((row) => el("tr", {},
     el("th", { scope: "row", class: "fw-normal" }, row.name), el("td", { class: "text-secondary" }, row.code), ...cells(row),
-    el("td", {}, el("a", { class: "ng-tool", href: `${settings.map}#grid:${row.id}`, title: words.show_on_map, "aria-label": `${words.show_on_map}: ${row.name}` }, icon("map-pin"))))));
+    el("td", {}, row.at && el("a", { class: "ng-tool", href: `${settings.map}#grid:${row.id}`, title: words.show_on_map, "aria-label": `${words.show_on_map}: ${row.name}` }, icon("map-pin"))))));
   table.tFoot.replaceChildren(el("tr", {}, el("td", { colspan: 2 }, words.total), ...cells(answer.total), el("td")));
   byId("empty").hidden = answer.grids.length > 0;
   byId("empty").textContent = words.no_rows;

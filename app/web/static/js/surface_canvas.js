@@ -3,6 +3,7 @@ import { el } from "./dom.js";
 
 const REACH_PX = 4;
 const LABELS_MAX = 60;
+const LABEL_PX = [96, 30];
 
 function loadScript(address) {
   return new Promise((resolve, reject) => {
@@ -54,6 +55,7 @@ export class CanvasSurface {
     // Canvas tiles are only drawn at whole zooms.
     map.options.zoomSnap = 1;
     map.setZoom(Math.round(map.getZoom()), { animate: false });
+    map.on("zoomend", () => { this.redrawStretched(); this.drawLabels(); });
     this.ready = loadScript(options.canvas_script).then(() => { mendVectorGrid(); this.addLayers(); });
   }
 
@@ -81,21 +83,23 @@ export class CanvasSurface {
 
   styleOf(spec, properties) {
     const zoom = this.map.getZoom();
-    if (spec.geometry === "polygon") return this.styleOfGrid(spec, properties, zoom);
+    // Above the finest tiles the browser stretches them, so what is drawn is made smaller by as much.
+    const stretch = 2 ** Math.max(0, zoom - spec.zoom.max);
+    if (spec.geometry === "polygon") return this.styleOfGrid(spec, properties, zoom, stretch);
     const kind = spec.classes?.values.find((one) => one.value === properties[spec.classes.attribute]);
     if (!kind) return [];
     const colour = kind.colour ?? this.bandColour(spec.colour, properties);
     if (spec.geometry === "line") {
-      return { color: colour, weight: atZoom(kind.width ?? [[12, 2]], zoom), opacity: properties.planned ? 0.45 : 0.95, dashArray: kind.dash ? "6 4" : null, fill: false };
+      return { color: colour, weight: atZoom(kind.width ?? [[12, 2]], zoom) / stretch, opacity: properties.planned ? 0.45 : 0.95, dashArray: kind.dash ? `${6 / stretch} ${4 / stretch}` : null, fill: false };
     }
     const size = kind.size ?? [[14, 8]];
     if (zoom < size[0][0]) return [];
-    return { radius: atZoom(size, zoom) / 2.4, color: "#ffffff", weight: 1.5, fill: true, fillColor: colour, fillOpacity: 1 };
+    return { radius: atZoom(size, zoom) / 2.4 / stretch, color: "#ffffff", weight: 1.5 / stretch, fill: true, fillColor: colour, fillOpacity: 1 };
   }
 
-  styleOfGrid(spec, properties, zoom) {
+  styleOfGrid(spec, properties, zoom, stretch) {
     const part = this.parts.get(spec.name);
-    const line = { color: spec.outline?.colour ?? "#ffffff", weight: spec.level === "community" ? 1 : 2, opacity: 0.9 };
+    const line = { color: spec.outline?.colour ?? "#ffffff", weight: (spec.level === "community" ? 1 : 2) / stretch, opacity: 0.9 };
     if (part) return { ...line, fill: false };
     const fill = this.colours.get(spec.name)?.get(properties.netgrid_id) ?? spec.colour?.plain ?? "#dfe5ea";
     return { ...line, fill: true, fillColor: fill, fillOpacity: zoom < 14 ? 0.8 : 0.35 };
@@ -124,11 +128,24 @@ export class CanvasSurface {
     if (this.group.hasLayer(this.grids.get(name))) this.grids.get(name).redraw();
   }
 
-  /* The largest first, as many as stay readable. */
+  redrawStretched() {
+    for (const spec of this.settings.layers) if (this.map.getZoom() > spec.zoom.max && this.group.hasLayer(this.grids.get(spec.name) ?? this)) this.grids.get(spec.name).redraw();
+  }
+
   label(points) {
+    this.points = [...points].sort((a, b) => b.weight - a.weight);
+    this.drawLabels();
+  }
+
+  /* The largest first, and none over another. */
+  drawLabels() {
     this.labels.clearLayers();
-    const chosen = [...points].sort((a, b) => b.weight - a.weight).slice(0, LABELS_MAX);
-    for (const point of chosen) {
+    const taken = [];
+    for (const point of this.points ?? []) {
+      if (taken.length >= LABELS_MAX) break;
+      const at = this.map.latLngToLayerPoint([point.at[1], point.at[0]]);
+      if (taken.some((other) => Math.abs(other.x - at.x) < LABEL_PX[0] && Math.abs(other.y - at.y) < LABEL_PX[1])) continue;
+      taken.push(at);
       const text = el("span", { class: "ng-label" }, el("b", {}, point.name), point.value ? el("small", {}, point.value) : null);
       this.labels.addLayer(L.marker([point.at[1], point.at[0]], { interactive: false, keyboard: false, icon: L.divIcon({ className: "ng-label-icon", html: text, iconSize: null }) }));
     }
