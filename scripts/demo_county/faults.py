@@ -67,15 +67,16 @@ class _Injector:
         """A pole outside every grid, and a manhole on top of another."""
         east = max(shapely.get_coordinates(self.plan.land.outline).tolist())
         spot = to_metres([(east[0] + OUTSIDE_DEGREES, east[1])])[0]
-        name, fid = self._structure("P001", "pole", spot, "")
+        name, fid = self._structure(f"{self.prefix}/P001", "pole", spot, "")
         self.note("O19", (name, "structure", fid), f"{self.prefix}/P001", "warning", "a pole outside every community")
         twin = self.ground.structures[self.town.manholes[0]]
         community = self.plan.land.communities[twin.community].code
-        name, fid = self._structure("D001", "manhole", (twin.x + NEAR_M, twin.y), community)
-        self.note("D1", (name, "structure", fid), f"{self.prefix}/D001", "warning", f"a manhole {NEAR_M} m from {twin.code}: a possible duplicate")
+        code = f"{twin.code}X"
+        name, fid = self._structure(code, "manhole", (twin.x + NEAR_M, twin.y), community)
+        self.note("D1", (name, "structure", fid), code, "warning", f"a manhole {NEAR_M} m from {twin.code}: a possible duplicate")
 
-    def _structure(self, own: str, kind: str, spot: tuple[float, float], community: str) -> tuple[str, int]:
-        row = (f"{self.prefix}/{own}", kind, "演示错误", community, "in_service", "", "2019-05-01", 1.0, self.unit)
+    def _structure(self, code: str, kind: str, spot: tuple[float, float], community: str) -> tuple[str, int]:
+        row = (code, kind, "演示错误", community, "in_service", "", "2019-05-01", 1.0, self.unit)
         return self.folder.add_map("structure", [shapely.Point(round(spot[0], 3), round(spot[1], 3))], [row])
 
     def long_section(self) -> None:
