@@ -91,7 +91,8 @@ def county_budget(county: County, scale: float, rng: random.Random) -> CountyBud
         share(round(SEGMENTS * scale), _segment_weights(manholes, villages), 8), _fills(len(people), rng),
     )
     return CountyBudget(
-        scale, round(STRANDS * scale), round(PAIRS * scale), round(LINE_PORTS * scale), tuple(TownBudget(*row) for row in zip(*columns, strict=True))
+        scale, round(STRANDS * scale), round(PAIRS * scale), round(LINE_PORTS * scale),
+        tuple(TownBudget(*row) for row in zip(*columns, strict=True)),
     )
 
 
@@ -107,7 +108,8 @@ def _cabinets(scale: float, urban: list[float], villages: list[int]) -> tuple[li
 
 def _segment_weights(manholes: list[int], villages: list[int]) -> list[float]:
     """Segments follow streets and villages alike."""
-    return [0.5 * near / sum(manholes) + 0.5 * far / max(1, sum(villages)) for near, far in zip(manholes, villages, strict=True)]
+    streets, fields = 2 * sum(manholes), 2 * max(1, sum(villages))
+    return [near / streets + far / fields for near, far in zip(manholes, villages, strict=True)]
 
 
 def _fills(count: int, rng: random.Random) -> list[float]:

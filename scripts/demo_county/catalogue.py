@@ -32,7 +32,9 @@ class ProductPort:
 def products() -> dict[str, Product]:
     """Every model by code."""
     return {
-        row["code"]: Product(row["code"], row["kind"], int(row["height_u"] or 0), float(row["power_w"] or 0), int(row["conductor_count"] or 0))
+        row["code"]: Product(
+            row["code"], row["kind"], int(row["height_u"] or 0), float(row["power_w"] or 0), int(row["conductor_count"] or 0)
+        )
         for row in _rows("models.csv")
     }
 

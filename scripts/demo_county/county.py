@@ -40,7 +40,7 @@ class CountyPlan:
 
 def draw_county(county: County, scale: float, seed: int) -> CountyPlan:
     """The plan of ``county`` at ``scale`` (above 0, at most 1), the same for the same ``seed``."""
-    rng = random.Random(f"{seed}/{county.code}/{scale}")
+    rng = random.Random(f"{seed}/{county.code}/{scale}")  # noqa: S311 - repeatable, not secret
     budget = budgets.county_budget(county, scale, rng)
     counts = [(town.neighbourhoods, town.villages) for town in budget.towns]
     land = build_land(county, counts, [lattice_radius_m(town.manholes) for town in budget.towns], rng)

@@ -7,7 +7,6 @@ import shapely
 from scripts.demo_county.county import CountyPlan
 from scripts.demo_county.joints import patches, splices, terminations
 from scripts.demo_county.offices import maintenance_code
-from scripts.demo_county.places import SEAT
 from scripts.demo_county.plant import TownPlant
 from scripts.demo_county.runs import Ducts, lay, run_rows
 from scripts.demo_county.states import FAULTY_PORT_SHARE, FAULTY_TERMINAL_SHARE, conductor_rows, port_rows
@@ -21,7 +20,7 @@ AREAS = 5
 
 def deliver(plan: CountyPlan, folder: SurveyFolder, seed: int) -> None:
     """Append a county to the files of ``folder``."""
-    rng = random.Random(f"{seed}/{plan.county.code}/delivery")
+    rng = random.Random(f"{seed}/{plan.county.code}/delivery")  # noqa: S311 - repeatable, not secret
     _grids(plan, folder)
     _units(plan, folder)
     _structures(plan, folder, rng)
@@ -52,7 +51,8 @@ def _grids(plan: CountyPlan, folder: SurveyFolder) -> None:
     folder.add_map("grid", shapes, rows)
     areas = [shapely.Point(seat).buffer(AREA_RADIUS_DEGREES, quad_segs=6) for seat in _largest_seats(plan)]
     folder.add_map("customer_area", areas, [
-        (f"{county.prefix}-DKH{number:02d}", f"演示大客户片区{number}", f"Synthetic customer area {number}") for number in range(1, len(areas) + 1)
+        (f"{county.prefix}-DKH{number:02d}", f"演示大客户片区{number}", f"Synthetic customer area {number}")
+        for number in range(1, len(areas) + 1)
     ])
 
 

@@ -14,7 +14,10 @@ BLOCK_STEP = {"fibre": 12, "copper": 25}
 
 @dataclass(eq=False)
 class Splitter:
-    """A first-level splitter in a fibre cabinet: ``feeder`` is a position of the feeder's block, ``outputs`` are cabinet terminals' owners."""
+    """A first-level splitter in a fibre cabinet.
+
+    ``feeder`` is a position of the feeder's block, ``outputs`` are the trunk, leaf and position that each output feeds.
+    """
 
     ways: int
     feeder: int
@@ -48,7 +51,7 @@ def draw_demand(access: TownAccess, richness: dict[str, float], seed: str) -> li
     demands = []
     for cabinet in access.cabinets:
         # A cabinet's own numbers, so that one medium's richness leaves the other as it is.
-        rng = random.Random(f"{seed}/{cabinet.code}")
+        rng = random.Random(f"{seed}/{cabinet.code}")  # noqa: S311 - repeatable, not secret
         for trunk in cabinet.trunks:
             for leaf in trunk.leaves:
                 leaf.use = {}
@@ -94,7 +97,10 @@ def _use(leaf: Leaf, cabinet: Cabinet, fill: float, rng: random.Random) -> None:
 def _served(cabinet: Cabinet) -> list[tuple[Trunk, Leaf, int]]:
     return [
         (trunk, leaf, position)
-        for trunk in cabinet.trunks for leaf in trunk.leaves for position, word in sorted(leaf.use.items()) if word in ("in_use", "releasing")
+        for trunk in cabinet.trunks
+        for leaf in trunk.leaves
+        for position, word in sorted(leaf.use.items())
+        if word in ("in_use", "releasing")
     ]
 
 

@@ -81,11 +81,10 @@ class _Injector:
 
     def long_section(self) -> None:
         """A duct section far longer than any that is dug between two manholes."""
-        office = self.ground.spot(self.town.office)
         nodes = self.town.manholes
         a, z = min(
             ((one, two) for one in nodes[:40] for two in nodes if one < two),
-            key=lambda pair: (abs(math.dist(self.ground.spot(pair[0]), self.ground.spot(pair[1])) - LONG_SECTION_M), math.dist(self.ground.spot(pair[0]), office)),
+            key=lambda pair: abs(math.dist(self.ground.spot(pair[0]), self.ground.spot(pair[1])) - LONG_SECTION_M),
         )
         line = shapely.LineString([self.ground.spot(a), self.ground.spot(z)])
         code = f"{self.prefix}-LONG"
@@ -132,7 +131,10 @@ class _Injector:
 
     def second_splice(self) -> None:
         """A strand end spliced a second time."""
-        trunk = next(one for one in self.plan.plants[SEAT].trunks if one.medium == "fibre" and one.breaks and one.life == "in_service" and one.leaves[0].pieces)
+        trunk = next(
+            one for one in self.plan.plants[SEAT].trunks
+            if one.medium == "fibre" and one.life == "in_service" and one.breaks and one.leaves[0].pieces
+        )
         before, branch = trunk.pieces[0].code, trunk.leaves[0].pieces[0].code
         closure = trunk.closures[trunk.path[trunk.breaks[0]]]
         place = self.folder.add("splice", [(before, "1", branch, "2", closure, "9", "splice", 0.05, "", "")])
@@ -150,10 +152,12 @@ class _Injector:
             self.note(rule, place, f"{self.prefix}/{own}", "error", description)
         self._box("GF9004", "GF-12", self.office, "演示错误甲", "")
         place = self._box("GF9004", "GF-24", self.office, "演示错误乙", "")
-        self.note("I1_CONTRADICTED", place, f"{self.prefix}/GF9004", "error", f"one code twice with different content, first in row {place[1] - 1}")
+        description = f"one code twice with different content, first in row {place[1] - 1}"
+        self.note("I1_CONTRADICTED", place, f"{self.prefix}/GF9004", "error", description)
 
     def _box(self, own: str, model: str, structure: str, name: str, built: str) -> tuple[str, int]:
-        return self.folder.add("equipment", [(f"{self.prefix}/{own}", model, structure, "", "", "", name, "", "", "in_service", "", built, self.unit)])
+        row = (f"{self.prefix}/{own}", model, structure, "", "", "", name, "", "", "in_service", "", built, self.unit)
+        return self.folder.add("equipment", [row])
 
     def rack(self) -> None:
         """A rack with more power than its limit, and two things in one unit."""

@@ -82,7 +82,7 @@ def outline_ring(cell: tuple[int, int]) -> list[tuple[int, int]]:
     """The county outline of a cell of the block, open ring, counter-clockwise, in 1e-7 degrees."""
     corners = [_unit(x, y) for x, y in ((_A, 0), (1, _B), (1, _C), (1 - _A, 1), (0, 1 - _B), (0, 1 - _C))]
     p1, p2, p3, p4, p5, p6 = corners
-    rng = random.Random("outline")
+    rng = random.Random("outline")  # noqa: S311 - repeatable, not secret
     bottom, right, top = (_wobble(start, end, rng) for start, end in ((p1, p2), (p2, p3), (p3, p4)))
     # The opposite side is the same line shifted: that is what lets the outline tile.
     parts = (bottom, right, top, _shifted(bottom[::-1], p2, p4), _shifted(right[::-1], p3, p5), _shifted(top[::-1], p4, p6))

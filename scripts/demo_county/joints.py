@@ -45,7 +45,9 @@ def _already_left(trunk: Trunk, index: int) -> int:
     return sum(leaf.block for leaf in trunk.leaves if leaf.tap in passed)
 
 
-def _spliced(one: Segment, first: int, two: Segment, second: int, count: int, closure: str, tray: int, rng: random.Random) -> Iterator[tuple]:
+def _spliced(
+    one: Segment, first: int, two: Segment, second: int, count: int, closure: str, tray: int, rng: random.Random
+) -> Iterator[tuple]:
     unit = UNIT[one.medium]
     for start in range(0, count, unit):
         size = min(unit, count - start)
@@ -74,7 +76,8 @@ def terminations(trunk: Trunk) -> Iterator[tuple]:
 
 def _terminated(bank: Bank, start: int, segment: Segment, offset: int, count: int) -> Iterator[tuple]:
     rows = pairs_of_runs(
-        bank, list(range(start, start + count)), conductors(segment.code), list(range(offset, offset + count)), 12 if segment.medium == "fibre" else 100
+        bank, list(range(start, start + count)), conductors(segment.code), list(range(offset, offset + count)),
+        12 if segment.medium == "fibre" else 100,
     )
     for panel, ports, code, strands in rows:
         yield (panel, ports, code, strands.replace("..", "-"), "")

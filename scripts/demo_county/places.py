@@ -77,7 +77,9 @@ def _neighbour(number: int) -> County:
     # The populations move round by the number, so that no two counties are alike.
     turned = [_TOWNS[(index + number) % len(_TOWNS)][4] for index in range(len(_TOWNS))]
     towns = tuple(
-        Town(code + own, f"演示{label}{index + 1:02d}镇", f"Synthetic {letter}{index + 1:02d}", f"T{index + 1:02d}", turned[index], lon, lat)
+        Town(
+            code + own, f"演示{label}{index + 1:02d}镇", f"Synthetic {letter}{index + 1:02d}", f"T{index + 1:02d}", turned[index], lon, lat
+        )
         for index, (own, _, _, _, _, lon, lat) in enumerate(_TOWNS)
     )
     return County(number, code, f"演示邻县{label}", f"Synthetic County {letter}", "D" + letter, CELLS[number], towns)

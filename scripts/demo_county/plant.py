@@ -160,7 +160,8 @@ def _close(ground: Ground, plant: TownPlant, trunk: Trunk, node: int, size: int)
     letters = "GT" if trunk.medium == "fibre" else "DT"
     number = plant.closure_count[letters] = plant.closure_count.get(letters, 0) + 1
     code = f"{plant.town.prefix}/{letters}{number:04d}"
-    plant.stand(code, f"{product}-{next(one for one in sizes if one >= size)}", ground.structures[node].code, "", "" if trunk.life == "in_service" else trunk.life)
+    model = f"{product}-{next(one for one in sizes if one >= size)}"
+    plant.stand(code, model, ground.structures[node].code, "", "" if trunk.life == "in_service" else trunk.life)
     trunk.closures[node] = code
 
 

@@ -14,7 +14,9 @@ TRUNK_SHARE = 0.12
 _TRIES = 16
 
 
-def lay_village_lines(ground: Ground, town: TownGround, villages: list[tuple[int, tuple[float, float]]], poles: int, inner, rng: random.Random) -> None:
+def lay_village_lines(
+    ground: Ground, town: TownGround, villages: list[tuple[int, tuple[float, float]]], poles: int, inner, rng: random.Random
+) -> None:
     """Draw the pole lines of one town.
 
     Parameters
@@ -64,7 +66,9 @@ def spanning_tree(spots: list[tuple[float, float]], inner) -> list[tuple[int, in
     return grown
 
 
-def add_line(ground: Ground, town: int, start: int, target: tuple[float, float], line: str, rng: random.Random, *, last: int = -1) -> list[int]:
+def add_line(
+    ground: Ground, town: int, start: int, target: tuple[float, float], line: str, rng: random.Random, *, last: int = -1
+) -> list[int]:
     """The structures of a pole line from ``start`` to ``target``; with ``last`` it ends at that structure instead of a new pole."""
     (x0, y0), (x1, y1) = ground.spot(start), target
     far = math.dist((x0, y0), (x1, y1))
@@ -79,8 +83,7 @@ def add_line(ground: Ground, town: int, start: int, target: tuple[float, float],
             aside = sway * math.sin(math.pi * part) + (rng.uniform(-1.5, 1.5) if step < spans else 0)
             spot = (x0 + (x1 - x0) * part - aside * (y1 - y0) / far, y0 + (y1 - y0) * part + aside * (x1 - x0) / far)
             nodes.append(ground.place(f"{line}/P{step:03d}", "pole", spot, town))
-        kind = "riser" if ground.structures[nodes[-2]].kind == "handhole" and math.dist(ground.spot(nodes[-2]), ground.spot(nodes[-1])) < 25 else "pole_span"
-        ground.join(nodes[-2], nodes[-1], kind)
+        ground.join(nodes[-2], nodes[-1], "pole_span")
     return nodes
 
 
@@ -101,7 +104,10 @@ def leave_streets(ground: Ground, town: TownGround, target: tuple[float, float],
 
 
 def lay_trunk_lines(ground: Ground, names: list[str], poles: int, inner, rng: random.Random) -> list[tuple[int, int, list[int]]]:
-    """Lines between the towns as (town, town, structures from manhole to manhole), or none where they would take too many of the ``poles``."""
+    """Lines between the towns as (town, town, structures from manhole to manhole).
+
+    There are none where they would take too many of the ``poles``.
+    """
     seats = [town.seat for town in ground.towns]
     links = spanning_tree(seats, inner)
     wanted = sum(math.dist(seats[one], seats[two]) for one, two in links) / SPAN_M

@@ -13,15 +13,18 @@ from pyproj import Transformer
 from app.survey.headers import template_columns
 
 _WORDS = {
-    "规划": "planned", "设计": "designed", "在建": "building", "待验收": "built", "在网": "in_service", "待拆": "pending_removal", "退网": "retired",
-    "空闲": "idle", "预占": "reserved", "占用": "in_use", "预释放": "releasing", "完好": "ok", "劣化": "degraded", "故障": "faulty", "封锁": "blocked",
-    "光缆": "fibre", "电缆": "copper", "县": "county", "乡镇": "town", "社区村": "community", "熔接": "splice", "直通": "through", "跳纤": "patch",
-    "跳线": "jumper", "管道段": "duct_section", "杆档": "pole_span", "引上": "riser", "人井": "manhole", "手井": "handhole", "电杆": "pole",
+    "规划": "planned", "设计": "designed", "在建": "building", "待验收": "built", "在网": "in_service",
+    "待拆": "pending_removal", "退网": "retired", "空闲": "idle", "预占": "reserved", "占用": "in_use",
+    "预释放": "releasing", "完好": "ok", "劣化": "degraded", "故障": "faulty", "封锁": "blocked",
+    "光缆": "fibre", "电缆": "copper", "县": "county", "乡镇": "town", "社区村": "community",
+    "熔接": "splice", "直通": "through", "跳纤": "patch", "跳线": "jumper", "管道段": "duct_section",
+    "杆档": "pole_span", "引上": "riser", "人井": "manhole", "手井": "handhole", "电杆": "pole",
     "建筑": "building", "街箱": "street_cabinet",
 }
 _WORDED = {"life", "use", "health", "medium", "level", "kind"}
 _TABLES = {
-    "duct": ("ducts.csv", "utf-8"), "cable": ("cables.csv", "utf-8"), "segment": ("segments.csv", "utf-8"), "cable_run": ("cable_runs.csv", "utf-8"),
+    "duct": ("ducts.csv", "utf-8"), "cable": ("cables.csv", "utf-8"), "segment": ("segments.csv", "utf-8"),
+    "cable_run": ("cable_runs.csv", "utf-8"),
     "splice": ("splices.csv", "gb18030"), "termination": ("terminations.csv", "gb18030"), "patch": ("patches.csv", "gb18030"),
     "port_state": ("port_states.csv", "gb18030"), "conductor_state": ("conductor_states.csv", "gb18030"),
     "equipment": ("outside_equipment.csv", "utf-8-sig"),

@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from scripts.demo_county.catalogue import expand, product_ports, products
-from scripts.demo_county.places import counties
 from scripts.demo_county.geography import outline_ring
+from scripts.demo_county.places import counties
 from scripts.demo_county.survey_files import read_features, read_grounds, read_rows
 from scripts.demo_county.truth import recount
 from scripts.make_demo_county import make
@@ -52,38 +52,37 @@ def strands(text: str) -> list[int]:
     return found
 
 
-def joints(folder) -> dict[tuple, tuple]:
-    """End -> its mate. An end is (segment, number, side A or Z) or (equipment, port, face)."""
-    segments = {f"{row['cable']}/{row['code']}": row for row in read_rows(folder, "segment")}
-    places = {row["code"]: structure(folder, row) for row in read_rows(folder, "equipment")}
-    roles = {row["code"]: {port.no: port.role for port in product_ports().get(row["model"], ())} for row in read_rows(folder, "equipment")}
-    mates: dict[tuple, tuple] = {}
+class Joints:
+    """End -> its mate. An end is (segment, number, side a or z) or (equipment, port, face)."""
 
-    def side(segment: str, place: str) -> str:
-        ends = [name for name in ("a", "z") if segments[segment][f"{name}_structure"] == place]
-        assert len(ends) == 1, (segment, place)
-        return ends[0]
+    def __init__(self, folder) -> None:
+        self.mates: dict[tuple, tuple] = {}
+        self.segments = {f"{row['cable']}/{row['code']}": row for row in read_rows(folder, "segment")}
+        equipment = list(read_rows(folder, "equipment"))
+        self.places = {row["code"]: structure(folder, row) for row in equipment}
+        self.roles = {row["code"]: {port.no: port.role for port in product_ports().get(row["model"], ())} for row in equipment}
+        for row in read_rows(folder, "splice"):
+            self.join(*(self.strands(row[f"{end}_segment"], row[f"{end}_strands"], row["closure"]) for end in ("from", "to")))
+        for row in read_rows(folder, "termination"):
+            backs = [(row["panel"], port, "back") for port in expand(row["ports"])]
+            self.join(backs, self.strands(row["segment"], row["strands"], row["panel"]))
+        for row in read_rows(folder, "patch"):
+            self.join(*(self.fronts(row[f"{end}_equipment"], row[f"{end}_ports"]) for end in ("from", "to")))
 
-    def face(equipment: str, port: str) -> str:
-        return roles[equipment].get(port, "plain")
+    def strands(self, segment: str, numbers: str, equipment: str) -> list[tuple]:
+        """The ends of the segment's strands at the equipment."""
+        place = self.places[equipment]
+        sides = [side for side in "az" if self.segments[segment][f"{side}_structure"] == place]
+        assert len(sides) == 1, (segment, place)
+        return [(segment, number, sides[0]) for number in strands(numbers)]
 
-    def join(one: tuple, two: tuple) -> None:
-        for end in (one, two):
-            assert end not in mates, f"{end} is joined twice"
-        mates[one], mates[two] = two, one
+    def fronts(self, equipment: str, ports: str) -> list[tuple]:
+        return [(equipment, port, self.roles[equipment].get(port, "plain")) for port in expand(ports)]
 
-    for row in read_rows(folder, "splice"):
-        place = places[row["closure"]]
-        for one, two in zip(strands(row["from_strands"]), strands(row["to_strands"]), strict=True):
-            join((row["from_segment"], one, side(row["from_segment"], place)), (row["to_segment"], two, side(row["to_segment"], place)))
-    for row in read_rows(folder, "termination"):
-        place = places[row["panel"]]
-        for port, strand in zip(expand(row["ports"]), strands(row["strands"]), strict=True):
-            join((row["panel"], port, "back"), (row["segment"], strand, side(row["segment"], place)))
-    for row in read_rows(folder, "patch"):
-        for one, two in zip(expand(row["from_ports"]), expand(row["to_ports"]), strict=True):
-            join(*((row[f"{which}_equipment"], port, face(row[f"{which}_equipment"], port)) for which, port in (("from", one), ("to", two))))
-    return mates
+    def join(self, ones: list[tuple], twos: list[tuple]) -> None:
+        for one, two in zip(ones, twos, strict=True):
+            assert one not in self.mates and two not in self.mates, f"{one} or {two} is joined twice"
+            self.mates[one], self.mates[two] = two, one
 
 
 def structure(folder, row: dict) -> str:
@@ -156,8 +155,8 @@ def test_sizes_follow_the_scale(folder, counts):
 
 
 def test_every_strand_in_use_leads_from_an_olt_to_a_box(folder):
-    mates = joints(folder)
-    segments = {f"{row['cable']}/{row['code']}" for row in read_rows(folder, "segment")}
+    joints = Joints(folder)
+    mates, segments = joints.mates, set(joints.segments)
     fibre = {row["code"] for row in read_rows(folder, "cable") if row["medium"] == "fibre"}
     kinds = {row["code"]: products()[row["model"]].kind for row in read_rows(folder, "equipment")}
     used = states(folder, "conductor_state", "segment", "strands", strands)
@@ -244,7 +243,8 @@ def test_recount_adds_up_and_is_never_over_full(counts):
     for (grid, kind, technology), own in counts.items():
         assert own.idle >= 0
         if len(grid) == 9:
-            parts = [other for (code, *rest), other in counts.items() if len(code) == 12 and code.startswith(grid) and rest == [kind, technology]]
+            same = {code: other for (code, *rest), other in counts.items() if rest == [kind, technology] and len(code) == 12}
+            parts = [other for code, other in same.items() if code.startswith(grid)]
             assert sum(part.installed for part in parts) == own.installed
             assert sum(part.in_use for part in parts) == own.in_use
 
