@@ -64,8 +64,9 @@ def answer_http(error: HTTPException):
     if status < 400:
         return error
     if is_for_programs():
-        answer = jsonify(form(error.name.upper().replace(" ", "_"), str(PLAIN.get(status, PLAIN[500])[0]), request.path))
-        return answer, status, dict(error.get_headers() if status != 405 else [("Allow", ", ".join(error.valid_methods or []))])
+        name = error.name.upper().replace(" ", "_")
+        allowed = {"Allow": ", ".join(error.valid_methods or [])} if status == 405 else {}
+        return jsonify(form(name, str(PLAIN.get(status, PLAIN[500])[0]), request.path)), status, allowed
     return page(status)
 
 

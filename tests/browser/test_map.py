@@ -1,0 +1,152 @@
+"""The map in a real browser: it shows, its layers switch, a click tells, the search flies, and nothing leaves the house."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.site import HOSTILE, PASSWORD, open_site
+
+sync_api = pytest.importorskip("playwright.sync_api")
+pytestmark = pytest.mark.browser
+
+SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+IS_DRAWN = (
+    "document.body && document.body.dataset.ready === 'yes' && (!netgrid.withGL ||"
+    " (netgrid.layer.getMaplibreMap().loaded() && netgrid.layer.getMaplibreMap().areTilesLoaded()))"
+)
+COUNT_COLOURS = """() => {
+  const source = document.querySelector('.maplibregl-canvas');
+  const copy = document.createElement('canvas');
+  copy.width = source.width; copy.height = source.height;
+  const pen = copy.getContext('2d');
+  pen.drawImage(source, 0, 0);
+  const bytes = pen.getImageData(0, 0, copy.width, copy.height).data;
+  const seen = new Set();
+  for (let at = 0; at < bytes.length; at += 4 * 97) if (bytes[at + 3]) seen.add((bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2]);
+  return seen.size;
+}"""
+
+
+def wait_until(page, expression: str, limit_s: float = 40):
+    """Wait until an expression is true in the page; the page's policy forbids the driver's own waiting function."""
+    end = time.monotonic() + limit_s
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, expression
+        time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def address(engine):
+    with open_site(engine) as site:
+        server = make_server("127.0.0.1", 0, site.app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    import os
+
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(address, browser):
+    """A function that opens the map signed in; at the end no request left the house and no script failed."""
+    pages, outside, failures = [], [], []
+
+    def open_page(path="/", language="zh-CN", width=1440, height=900):
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=language, has_touch=width < 600)
+        page = context.new_page()
+        page.on("request", lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else outside.append(sent.url))
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("console", lambda said: failures.append(said.text) if said.type == "error" else None)
+        page.goto(f"{address}/login")
+        page.fill("#login", "admin")
+        page.fill("#password", PASSWORD)
+        page.click("button.btn-primary")
+        page.wait_for_selector("#map_network", state="attached")
+        if path != "/":
+            page.goto(address + path)
+        if "occupancy" not in path:
+            wait_until(page, IS_DRAWN)
+        pages.append(context)
+        return page
+
+    yield open_page
+    for context in pages:
+        context.close()
+    assert outside == []
+    assert failures == []
+
+
+@pytest.mark.parametrize(("language", "size", "word"), [("zh-CN", (1440, 900), "图层"), ("en-GB", (1440, 900), "Layers"), ("zh-CN", (390, 844), "图层")])
+def test_the_map_shows(open_page, language, size, word):
+    page = open_page(language=language, width=size[0], height=size[1])
+    wait_until(page, f"({COUNT_COLOURS})() > 3")
+    assert word in page.locator("#controls").text_content()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"test_map_{language}_{size[0]}.png")
+
+
+def test_search_flies_and_details_are_text(open_page):
+    page = open_page(language="en-GB")
+    page.fill("#search-text", "MH-1")
+    page.wait_for_selector(".ng-hit")
+    page.press("#search-text", "Enter")
+    page.wait_for_selector("#panel h2")
+    assert page.locator("#panel h2").text_content() == "MH-1"
+    assert page.locator("#panel .ng-panel-name").text_content() == HOSTILE
+    assert page.evaluate("map_network.getZoom()") >= 15
+    wait_until(page, IS_DRAWN)
+    page.screenshot(path=SHOTS / "test_details.png")
+
+
+def test_layers_switch(open_page):
+    page = open_page("/#structure:1", language="en-GB")
+    is_shown = "netgrid.layer.getMaplibreMap().getLayoutProperty('cable:fibre', 'visibility') !== 'none'"
+    assert page.evaluate(is_shown)
+    page.uncheck("#layer-cable")
+    wait_until(page, f"!({is_shown})")
+    page.check("#layer-cable")
+    wait_until(page, is_shown)
+
+
+def test_a_click_tells_what_lies_there(open_page):
+    page = open_page(language="en-GB")
+    page.fill("#search-text", "MH-2")
+    page.wait_for_selector(".ng-hit")
+    page.press("#search-text", "Enter")
+    page.wait_for_selector("#panel h2")
+    wait_until(page, IS_DRAWN)
+    page.click("#panel [title='Close']")
+    at = page.evaluate("(() => { const p = map_network.latLngToContainerPoint(map_network.getCenter()); return [p.x, p.y]; })()")
+    box = page.locator("#map_network").bounding_box()
+    page.mouse.click(box["x"] + at[0] + 300, box["y"] + at[1] + 250)
+    page.wait_for_selector("#panel h2")
+    assert page.locator("#panel h2").text_content()
+
+
+def test_the_canvas_serves_without_webgl(open_page):
+    page = open_page("/?canvas=1", language="en-GB")
+    wait_until(page, "document.querySelectorAll('.leaflet-tile-pane canvas').length > 0")
+    page.screenshot(path=SHOTS / "test_canvas.png")
+
+
+def test_the_table_leads_to_the_map(open_page):
+    page = open_page("/occupancy", language="en-GB")
+    page.wait_for_selector("#table tbody tr")
+    page.screenshot(path=SHOTS / "test_occupancy.png")
+    page.click("#table tbody tr:first-child a")
+    page.wait_for_selector("#panel h2")

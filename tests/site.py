@@ -1,0 +1,65 @@
+"""The site with the town in it, for tests that go through its doors: an application, people, a signed-in client."""
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from app import create_app
+from app.access.commands import add_user
+from app.core.database import transaction
+from app.network.commands.tallies import settle_tallies
+from tests.conftest import REGION, keep_regions
+from tests.town import Town, build_town
+
+PASSWORD = "correct horse battery"
+HOSTILE = "<img src=x onerror=alert(1)>${alert(1)}`'\""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The application with its town; ``admin`` has changed the password, ``newcomer`` has not."""
+
+    app: object
+    town: Town
+    once: str
+
+    def client(self, language: str = "en"):
+        """A visitor's browser."""
+        client = self.app.test_client()
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+        return client
+
+    def sign_in(self, login: str = "admin", password: str = PASSWORD, language: str = "en"):
+        """A browser that has signed in."""
+        client = self.client(language)
+        answer = client.post("/login", data={"login": login, "password": password, "csrf_token": read_token(client, "/login")})
+        assert answer.status_code == 302, answer.text
+        return client
+
+
+def read_token(client, path: str) -> str:
+    """The form's token on a page."""
+    return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)[1]
+
+
+@contextmanager
+def open_site(engine):
+    """The site over a committed town; town and people are swept away afterwards."""
+    with keep_regions(engine, REGION):
+        with transaction(engine, "test", "test") as session:
+            town = build_town(session, REGION)
+            settle_tallies(session, REGION)
+            session.execute(text("UPDATE structure SET name_zh = :name WHERE region_id = :region AND code = 'MH-1'"), {"name": HOSTILE, "region": REGION})
+            session.execute(text("UPDATE code_index SET name = :name WHERE region_id = :region AND code = 'MH-1'"), {"name": HOSTILE, "region": REGION})
+            session.execute(text("DELETE FROM app_user"))
+            session.execute(text("DELETE FROM login_attempt"))
+            add_user(session, "admin", "administrator", PASSWORD)[0].must_change_password = False
+            once = add_user(session, "newcomer", "viewer")[1]
+        app = create_app()
+        yield Site(app, town, once)
+        app.extensions["netgrid.engine"].dispose()
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM app_user"))
+            connection.execute(text("DELETE FROM login_attempt"))
