@@ -134,10 +134,10 @@ def upgrade():
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('password_changed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_login_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("role IN ('administrator','viewer')", name='ck_app_user_role_known'),
-    sa.CheckConstraint('length(btrim(login)) > 0', name='ck_app_user_login_present'),
-    sa.PrimaryKeyConstraint('id', name='pk_app_user'),
-    sa.UniqueConstraint('login_key', name='uq_app_user_login_key')
+    sa.CheckConstraint("role IN ('administrator','viewer')", name=op.f('ck_app_user_role_known')),
+    sa.CheckConstraint('length(btrim(login)) > 0', name=op.f('ck_app_user_login_present')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_app_user')),
+    sa.UniqueConstraint('login_key', name=op.f('uq_app_user_login_key'))
     )
     op.create_table('code_index',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -147,7 +147,7 @@ def upgrade():
     sa.Column('is_alias', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=True),
-    sa.PrimaryKeyConstraint('region_id', 'code_key', 'kind', 'id', name='pk_code_index')
+    sa.PrimaryKeyConstraint('region_id', 'code_key', 'kind', 'id', name=op.f('pk_code_index'))
     )
     op.create_index('ix_code_index_name', 'code_index', ['name'], unique=False, postgresql_using='gin', postgresql_ops={'name': 'gin_trgm_ops'})
     op.create_index('ix_code_index_prefix', 'code_index', ['region_id', 'code_key'], unique=False, postgresql_ops={'code_key': 'text_pattern_ops'})
@@ -166,10 +166,10 @@ def upgrade():
     sa.Column('tube_size', sa.Integer(), nullable=True),
     sa.Column('outer_mm', sa.Double(), nullable=True),
     sa.Column('index_n', sa.Double(), nullable=True),
-    sa.CheckConstraint("kind <> 'cable' OR (medium IS NOT NULL AND conductor_count > 0 AND tube_size > 0)", name='ck_equipment_model_cable_counts'),
-    sa.CheckConstraint("medium IN ('fibre', 'copper')", name='ck_equipment_model_medium'),
-    sa.PrimaryKeyConstraint('id', name='pk_equipment_model'),
-    sa.UniqueConstraint('code', name='uq_equipment_model_code')
+    sa.CheckConstraint("kind <> 'cable' OR (medium IS NOT NULL AND conductor_count > 0 AND tube_size > 0)", name=op.f('ck_equipment_model_cable_counts')),
+    sa.CheckConstraint("medium IN ('fibre', 'copper')", name=op.f('ck_equipment_model_medium')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_equipment_model')),
+    sa.UniqueConstraint('code', name=op.f('uq_equipment_model_code'))
     )
     op.create_table('grid_share',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -178,10 +178,10 @@ def upgrade():
     sa.Column('grid_id', sa.BigInteger(), nullable=False),
     sa.Column('share', sa.Double(), nullable=False),
     sa.Column('metres', sa.BigInteger(), server_default='0', nullable=False),
-    sa.CheckConstraint("owner_kind IN ('section', 'segment')", name='ck_grid_share_owner_kind'),
-    sa.CheckConstraint('metres >= 0', name='ck_grid_share_metres'),
-    sa.CheckConstraint('share >= 0 AND share <= 1.000001', name='ck_grid_share_share'),
-    sa.PrimaryKeyConstraint('region_id', 'owner_kind', 'owner_id', 'grid_id', name='pk_grid_share')
+    sa.CheckConstraint("owner_kind IN ('section', 'segment')", name=op.f('ck_grid_share_owner_kind')),
+    sa.CheckConstraint('metres >= 0', name=op.f('ck_grid_share_metres')),
+    sa.CheckConstraint('share >= 0 AND share <= 1.000001', name=op.f('ck_grid_share_share')),
+    sa.PrimaryKeyConstraint('region_id', 'owner_kind', 'owner_id', 'grid_id', name=op.f('pk_grid_share'))
     )
     op.create_table('grid_tally',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -194,9 +194,9 @@ def upgrade():
     sa.Column('releasing', sa.BigInteger(), nullable=False),
     sa.Column('unusable', sa.BigInteger(), nullable=False),
     sa.Column('planned', sa.BigInteger(), nullable=False),
-    sa.CheckConstraint('in_use + reserved + releasing + unusable <= installed', name='ck_grid_tally_within_installed'),
-    sa.CheckConstraint('least(installed, in_use, reserved, releasing, unusable, planned) >= 0', name='ck_grid_tally_not_negative'),
-    sa.PrimaryKeyConstraint('region_id', 'kind', 'grid_id', 'technology', name='pk_grid_tally')
+    sa.CheckConstraint('in_use + reserved + releasing + unusable <= installed', name=op.f('ck_grid_tally_within_installed')),
+    sa.CheckConstraint('least(installed, in_use, reserved, releasing, unusable, planned) >= 0', name=op.f('ck_grid_tally_not_negative')),
+    sa.PrimaryKeyConstraint('region_id', 'kind', 'grid_id', 'technology', name=op.f('pk_grid_tally'))
     )
     op.create_index('ix_grid_tally_grid', 'grid_tally', ['region_id', 'grid_id'], unique=False)
     op.create_table('journal',
@@ -208,14 +208,14 @@ def upgrade():
     sa.Column('op', Raw('"char"'), nullable=False),
     sa.Column('since_change_id', sa.BigInteger(), nullable=True),
     sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_journal')
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_journal'))
     )
     op.create_table('login_attempt',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('login_key', sa.Text(), nullable=False),
     sa.Column('address', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
-    sa.PrimaryKeyConstraint('id', name='pk_login_attempt')
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_login_attempt'))
     )
     op.create_index('ix_login_attempt_address_at', 'login_attempt', ['address', 'at'], unique=False)
     op.create_index('ix_login_attempt_login_key_at', 'login_attempt', ['login_key', 'at'], unique=False)
@@ -226,8 +226,8 @@ def upgrade():
     sa.Column('name_en', sa.Text(), nullable=True),
     sa.Column('geom', Geometry('MULTIPOLYGON', 4490, spatial_index=False), nullable=True),
     sa.Column('metric_srid', sa.Integer(), nullable=True),
-    sa.PrimaryKeyConstraint('id', name='pk_region'),
-    sa.UniqueConstraint('code', name='uq_region_code')
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_region')),
+    sa.UniqueConstraint('code', name=op.f('uq_region_code'))
     )
     op.create_table('tally',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -241,9 +241,9 @@ def upgrade():
     sa.Column('releasing', sa.BigInteger(), nullable=False),
     sa.Column('unusable', sa.BigInteger(), nullable=False),
     sa.Column('planned', sa.BigInteger(), nullable=False),
-    sa.CheckConstraint('in_use + reserved + releasing + unusable <= installed', name='ck_tally_within_installed'),
-    sa.CheckConstraint('least(installed, in_use, reserved, releasing, unusable, planned) >= 0', name='ck_tally_not_negative'),
-    sa.PrimaryKeyConstraint('region_id', 'kind', 'owner_id', 'technology', name='pk_tally')
+    sa.CheckConstraint('in_use + reserved + releasing + unusable <= installed', name=op.f('ck_tally_within_installed')),
+    sa.CheckConstraint('least(installed, in_use, reserved, releasing, unusable, planned) >= 0', name=op.f('ck_tally_not_negative')),
+    sa.PrimaryKeyConstraint('region_id', 'kind', 'owner_id', 'technology', name=op.f('pk_tally'))
     )
     op.create_table('change',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -255,10 +255,10 @@ def upgrade():
     sa.Column('order_id', sa.BigInteger(), nullable=True),
     sa.Column('at', postgresql.TIMESTAMP(timezone=True), nullable=False),
     sa.Column('xid', Raw('xid8'), nullable=False),
-    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_change_region_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_change'),
-    sa.UniqueConstraint('region_id', 'version', name='uq_change_region_id_version'),
-    sa.UniqueConstraint('region_id', 'xid', name='uq_change_region_id_xid')
+    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name=op.f('fk_change_region_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_change')),
+    sa.UniqueConstraint('region_id', 'version', name=op.f('uq_change_region_id_version')),
+    sa.UniqueConstraint('region_id', 'xid', name=op.f('uq_change_region_id_xid'))
     )
     op.create_table('customer_area',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -269,9 +269,9 @@ def upgrade():
     sa.Column('name_en', sa.Text(), nullable=True),
     sa.Column('geom', Geometry('MULTIPOLYGON', 4490, spatial_index=False), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_customer_area_region_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_customer_area'),
-    sa.UniqueConstraint('region_id', 'code_key', name='uq_customer_area_region_id_code_key')
+    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name=op.f('fk_customer_area_region_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_customer_area')),
+    sa.UniqueConstraint('region_id', 'code_key', name=op.f('uq_customer_area_region_id_code_key'))
     )
     op.create_index('ix_customer_area_geom', 'customer_area', ['geom'], unique=False, postgresql_using='gist')
     op.create_table('grid',
@@ -287,13 +287,13 @@ def upgrade():
     sa.Column('geom', Geometry('MULTIPOLYGON', 4490, spatial_index=False), nullable=False),
     sa.Column('geom_3857', Geometry('MULTIPOLYGON', 3857, spatial_index=False), sa.Computed('ST_Transform(geom, 3857)', persisted=True), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint('(level = 1) = (parent_id IS NULL)', name='ck_grid_parent'),
-    sa.CheckConstraint('level BETWEEN 1 AND 3', name='ck_grid_level'),
-    sa.ForeignKeyConstraint(['region_id', 'parent_id', 'parent_level'], ['grid.region_id', 'grid.id', 'grid.level'], name='fk_grid_region_id_parent_id_parent_level', initially='DEFERRED', deferrable=True),
-    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_grid_region_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_grid'),
-    sa.UniqueConstraint('region_id', 'code_key', name='uq_grid_region_id_code_key'),
-    sa.UniqueConstraint('region_id', 'id', 'level', name='uq_grid_region_id_id_level')
+    sa.CheckConstraint('(level = 1) = (parent_id IS NULL)', name=op.f('ck_grid_parent')),
+    sa.CheckConstraint('level BETWEEN 1 AND 3', name=op.f('ck_grid_level')),
+    sa.ForeignKeyConstraint(['region_id', 'parent_id', 'parent_level'], ['grid.region_id', 'grid.id', 'grid.level'], name=op.f('fk_grid_region_id_parent_id_parent_level'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name=op.f('fk_grid_region_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_grid')),
+    sa.UniqueConstraint('region_id', 'code_key', name=op.f('uq_grid_region_id_code_key')),
+    sa.UniqueConstraint('region_id', 'id', 'level', name=op.f('uq_grid_region_id_id_level'))
     )
     op.create_index('ix_grid_geom', 'grid', ['geom'], unique=False, postgresql_using='gist')
     op.create_table('maintenance_unit',
@@ -305,10 +305,10 @@ def upgrade():
     sa.Column('name_zh', sa.Text(), nullable=False),
     sa.Column('name_en', sa.Text(), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("kind IN ('management', 'customer_service', 'support', 'maintenance')", name='ck_maintenance_unit_kind'),
-    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_maintenance_unit_region_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_maintenance_unit'),
-    sa.UniqueConstraint('region_id', 'code_key', name='uq_maintenance_unit_region_id_code_key')
+    sa.CheckConstraint("kind IN ('management', 'customer_service', 'support', 'maintenance')", name=op.f('ck_maintenance_unit_kind')),
+    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name=op.f('fk_maintenance_unit_region_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_maintenance_unit')),
+    sa.UniqueConstraint('region_id', 'code_key', name=op.f('uq_maintenance_unit_region_id_code_key'))
     )
     op.create_table('model_port',
     sa.Column('model_id', sa.BigInteger(), nullable=False),
@@ -316,17 +316,17 @@ def upgrade():
     sa.Column('role', sa.Text(), nullable=False),
     sa.Column('split_no', sa.Integer(), nullable=True),
     sa.Column('port_type', sa.Text(), nullable=False),
-    sa.CheckConstraint("(split_no IS NOT NULL) = (role LIKE 'split%%')", name='ck_model_port_split_no'),
-    sa.CheckConstraint("role IN ('plain', 'panel', 'split_in', 'split_out')", name='ck_model_port_role'),
-    sa.ForeignKeyConstraint(['model_id'], ['equipment_model.id'], name='fk_model_port_model_id'),
-    sa.PrimaryKeyConstraint('model_id', 'no', name='pk_model_port')
+    sa.CheckConstraint("(split_no IS NOT NULL) = starts_with(role, 'split')", name=op.f('ck_model_port_split_no')),
+    sa.CheckConstraint("role IN ('plain', 'panel', 'split_in', 'split_out')", name=op.f('ck_model_port_role')),
+    sa.ForeignKeyConstraint(['model_id'], ['equipment_model.id'], name=op.f('fk_model_port_model_id')),
+    sa.PrimaryKeyConstraint('model_id', 'no', name=op.f('pk_model_port'))
     )
     op.create_table('model_slot',
     sa.Column('model_id', sa.BigInteger(), nullable=False),
     sa.Column('no', sa.Text(), nullable=False),
     sa.Column('card_type', sa.Text(), nullable=False),
-    sa.ForeignKeyConstraint(['model_id'], ['equipment_model.id'], name='fk_model_slot_model_id'),
-    sa.PrimaryKeyConstraint('model_id', 'no', name='pk_model_slot')
+    sa.ForeignKeyConstraint(['model_id'], ['equipment_model.id'], name=op.f('fk_model_slot_model_id')),
+    sa.PrimaryKeyConstraint('model_id', 'no', name=op.f('pk_model_slot'))
     )
     op.create_table('project',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -336,16 +336,16 @@ def upgrade():
     sa.Column('name_zh', sa.Text(), nullable=False),
     sa.Column('state', sa.Text(), server_default=sa.text("'open'"), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_project_region_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_project'),
-    sa.UniqueConstraint('region_id', 'code_key', name='uq_project_region_id_code_key')
+    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name=op.f('fk_project_region_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_project')),
+    sa.UniqueConstraint('region_id', 'code_key', name=op.f('uq_project_region_id_code_key'))
     )
     op.create_table('region_state',
     sa.Column('region_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('version', sa.BigInteger(), server_default='0', nullable=False),
     sa.Column('head_hash', sa.LargeBinary(), nullable=True),
-    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_region_state_region_id'),
-    sa.PrimaryKeyConstraint('region_id', name='pk_region_state')
+    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name=op.f('fk_region_state_region_id')),
+    sa.PrimaryKeyConstraint('region_id', name=op.f('pk_region_state'))
     )
     op.create_table('survey_batch',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -354,8 +354,8 @@ def upgrade():
     sa.Column('at', postgresql.TIMESTAMP(timezone=True), nullable=False),
     sa.Column('totals', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_survey_batch_region_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_survey_batch')
+    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name=op.f('fk_survey_batch_region_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_survey_batch'))
     )
     op.create_table('cable',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -382,24 +382,24 @@ def upgrade():
     sa.Column('verified_at', postgresql.TIMESTAMP(timezone=True), nullable=True),
     sa.Column('verified_by', sa.Text(), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name='ck_cable_health'),
-    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name='ck_cable_life'),
-    sa.CheckConstraint("medium IN ('fibre', 'copper')", name='ck_cable_medium'),
-    sa.ForeignKeyConstraint(['region_id', 'maintenance_unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name='fk_cable_region_id_maintenance_unit_id'),
-    sa.ForeignKeyConstraint(['region_id', 'project_id'], ['project.region_id', 'project.id'], name='fk_cable_region_id_project_id'),
-    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name='fk_cable_region_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_cable'),
-    sa.UniqueConstraint('region_id', 'code_key', name='uq_cable_region_id_code_key'),
-    sa.UniqueConstraint('region_id', 'id', 'medium', name='uq_cable_region_id_id_medium')
+    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name=op.f('ck_cable_health')),
+    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name=op.f('ck_cable_life')),
+    sa.CheckConstraint("medium IN ('fibre', 'copper')", name=op.f('ck_cable_medium')),
+    sa.ForeignKeyConstraint(['region_id', 'maintenance_unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name=op.f('fk_cable_region_id_maintenance_unit_id')),
+    sa.ForeignKeyConstraint(['region_id', 'project_id'], ['project.region_id', 'project.id'], name=op.f('fk_cable_region_id_project_id')),
+    sa.ForeignKeyConstraint(['region_id'], ['region.id'], name=op.f('fk_cable_region_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_cable')),
+    sa.UniqueConstraint('region_id', 'code_key', name=op.f('uq_cable_region_id_code_key')),
+    sa.UniqueConstraint('region_id', 'id', 'medium', name=op.f('uq_cable_region_id_id_medium'))
     )
     op.create_table('grid_maintenance_unit',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
     sa.Column('grid_id', sa.BigInteger(), nullable=False),
     sa.Column('unit_id', sa.BigInteger(), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.ForeignKeyConstraint(['region_id', 'grid_id'], ['grid.region_id', 'grid.id'], name='fk_grid_maintenance_unit_region_id_grid_id'),
-    sa.ForeignKeyConstraint(['region_id', 'unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name='fk_grid_maintenance_unit_region_id_unit_id'),
-    sa.PrimaryKeyConstraint('region_id', 'grid_id', 'unit_id', name='pk_grid_maintenance_unit')
+    sa.ForeignKeyConstraint(['region_id', 'grid_id'], ['grid.region_id', 'grid.id'], name=op.f('fk_grid_maintenance_unit_region_id_grid_id')),
+    sa.ForeignKeyConstraint(['region_id', 'unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name=op.f('fk_grid_maintenance_unit_region_id_unit_id')),
+    sa.PrimaryKeyConstraint('region_id', 'grid_id', 'unit_id', name=op.f('pk_grid_maintenance_unit'))
     )
     op.create_table('structure',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -430,14 +430,14 @@ def upgrade():
     sa.Column('verified_at', postgresql.TIMESTAMP(timezone=True), nullable=True),
     sa.Column('verified_by', sa.Text(), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name='ck_structure_health'),
-    sa.CheckConstraint("kind IN ('building', 'manhole', 'handhole', 'pole', 'street_cabinet', 'riser', 'marker')", name='ck_structure_kind'),
-    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name='ck_structure_life'),
-    sa.ForeignKeyConstraint(['region_id', 'grid_id'], ['grid.region_id', 'grid.id'], name='fk_structure_region_id_grid_id'),
-    sa.ForeignKeyConstraint(['region_id', 'maintenance_unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name='fk_structure_region_id_maintenance_unit_id'),
-    sa.ForeignKeyConstraint(['region_id', 'project_id'], ['project.region_id', 'project.id'], name='fk_structure_region_id_project_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_structure'),
-    sa.UniqueConstraint('region_id', 'code_key', name='uq_structure_region_id_code_key')
+    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name=op.f('ck_structure_health')),
+    sa.CheckConstraint("kind IN ('building', 'manhole', 'handhole', 'pole', 'street_cabinet', 'riser', 'marker')", name=op.f('ck_structure_kind')),
+    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name=op.f('ck_structure_life')),
+    sa.ForeignKeyConstraint(['region_id', 'grid_id'], ['grid.region_id', 'grid.id'], name=op.f('fk_structure_region_id_grid_id')),
+    sa.ForeignKeyConstraint(['region_id', 'maintenance_unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name=op.f('fk_structure_region_id_maintenance_unit_id')),
+    sa.ForeignKeyConstraint(['region_id', 'project_id'], ['project.region_id', 'project.id'], name=op.f('fk_structure_region_id_project_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_structure')),
+    sa.UniqueConstraint('region_id', 'code_key', name=op.f('uq_structure_region_id_code_key'))
     )
     op.create_index('ix_structure_geom', 'structure', ['geom'], unique=False, postgresql_using='gist')
     op.create_index('ix_structure_grid', 'structure', ['region_id', 'grid_id'], unique=False)
@@ -450,8 +450,8 @@ def upgrade():
     sa.Column('byte_count', sa.BigInteger(), nullable=False),
     sa.Column('row_count', sa.BigInteger(), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.ForeignKeyConstraint(['region_id', 'batch_id'], ['survey_batch.region_id', 'survey_batch.id'], name='fk_survey_file_region_id_batch_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_survey_file')
+    sa.ForeignKeyConstraint(['region_id', 'batch_id'], ['survey_batch.region_id', 'survey_batch.id'], name=op.f('fk_survey_file_region_id_batch_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_survey_file'))
     )
     op.create_index('ix_survey_file_sha256', 'survey_file', ['region_id', 'sha256'], unique=False)
     op.create_table('cable_segment',
@@ -488,19 +488,19 @@ def upgrade():
     sa.Column('verified_at', postgresql.TIMESTAMP(timezone=True), nullable=True),
     sa.Column('verified_by', sa.Text(), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name='ck_cable_segment_health'),
-    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name='ck_cable_segment_life'),
-    sa.CheckConstraint('conductor_count BETWEEN 1 AND 6000', name='ck_cable_segment_conductor_count'),
-    sa.CheckConstraint('sheath_m > 0', name='ck_cable_segment_sheath_m'),
-    sa.CheckConstraint('tube_size > 0', name='ck_cable_segment_tube_size'),
-    sa.ForeignKeyConstraint(['model_id'], ['equipment_model.id'], name='fk_cable_segment_model_id'),
-    sa.ForeignKeyConstraint(['region_id', 'a_structure_id'], ['structure.region_id', 'structure.id'], name='fk_cable_segment_region_id_a_structure_id'),
-    sa.ForeignKeyConstraint(['region_id', 'cable_id', 'medium'], ['cable.region_id', 'cable.id', 'cable.medium'], name='fk_cable_segment_region_id_cable_id_medium'),
-    sa.ForeignKeyConstraint(['region_id', 'maintenance_unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name='fk_cable_segment_region_id_maintenance_unit_id'),
-    sa.ForeignKeyConstraint(['region_id', 'project_id'], ['project.region_id', 'project.id'], name='fk_cable_segment_region_id_project_id'),
-    sa.ForeignKeyConstraint(['region_id', 'z_structure_id'], ['structure.region_id', 'structure.id'], name='fk_cable_segment_region_id_z_structure_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_cable_segment'),
-    sa.UniqueConstraint('region_id', 'cable_id', 'code_key', name='uq_cable_segment_region_id_cable_id_code_key')
+    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name=op.f('ck_cable_segment_health')),
+    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name=op.f('ck_cable_segment_life')),
+    sa.CheckConstraint('conductor_count BETWEEN 1 AND 6000', name=op.f('ck_cable_segment_conductor_count')),
+    sa.CheckConstraint('sheath_m > 0', name=op.f('ck_cable_segment_sheath_m')),
+    sa.CheckConstraint('tube_size > 0', name=op.f('ck_cable_segment_tube_size')),
+    sa.ForeignKeyConstraint(['model_id'], ['equipment_model.id'], name=op.f('fk_cable_segment_model_id')),
+    sa.ForeignKeyConstraint(['region_id', 'a_structure_id'], ['structure.region_id', 'structure.id'], name=op.f('fk_cable_segment_region_id_a_structure_id')),
+    sa.ForeignKeyConstraint(['region_id', 'cable_id', 'medium'], ['cable.region_id', 'cable.id', 'cable.medium'], name=op.f('fk_cable_segment_region_id_cable_id_medium')),
+    sa.ForeignKeyConstraint(['region_id', 'maintenance_unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name=op.f('fk_cable_segment_region_id_maintenance_unit_id')),
+    sa.ForeignKeyConstraint(['region_id', 'project_id'], ['project.region_id', 'project.id'], name=op.f('fk_cable_segment_region_id_project_id')),
+    sa.ForeignKeyConstraint(['region_id', 'z_structure_id'], ['structure.region_id', 'structure.id'], name=op.f('fk_cable_segment_region_id_z_structure_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_cable_segment')),
+    sa.UniqueConstraint('region_id', 'cable_id', 'code_key', name=op.f('uq_cable_segment_region_id_cable_id_code_key'))
     )
     op.create_index('ix_cable_segment_a', 'cable_segment', ['region_id', 'a_structure_id'], unique=False)
     op.create_index('ix_cable_segment_z', 'cable_segment', ['region_id', 'z_structure_id'], unique=False)
@@ -534,17 +534,17 @@ def upgrade():
     sa.Column('verified_at', postgresql.TIMESTAMP(timezone=True), nullable=True),
     sa.Column('verified_by', sa.Text(), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name='ck_section_health'),
-    sa.CheckConstraint("kind IN ('duct_section', 'pole_span', 'trench', 'riser', 'wall', 'bridge')", name='ck_section_kind'),
-    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name='ck_section_life'),
-    sa.CheckConstraint('a_structure_id <> z_structure_id', name='ck_section_two_ends'),
-    sa.CheckConstraint('length_m > 0', name='ck_section_length_m'),
-    sa.ForeignKeyConstraint(['region_id', 'a_structure_id'], ['structure.region_id', 'structure.id'], name='fk_section_region_id_a_structure_id'),
-    sa.ForeignKeyConstraint(['region_id', 'maintenance_unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name='fk_section_region_id_maintenance_unit_id'),
-    sa.ForeignKeyConstraint(['region_id', 'project_id'], ['project.region_id', 'project.id'], name='fk_section_region_id_project_id'),
-    sa.ForeignKeyConstraint(['region_id', 'z_structure_id'], ['structure.region_id', 'structure.id'], name='fk_section_region_id_z_structure_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_section'),
-    sa.UniqueConstraint('region_id', 'code_key', name='uq_section_region_id_code_key')
+    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name=op.f('ck_section_health')),
+    sa.CheckConstraint("kind IN ('duct_section', 'pole_span', 'trench', 'riser', 'wall', 'bridge')", name=op.f('ck_section_kind')),
+    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name=op.f('ck_section_life')),
+    sa.CheckConstraint('a_structure_id <> z_structure_id', name=op.f('ck_section_two_ends')),
+    sa.CheckConstraint('length_m > 0', name=op.f('ck_section_length_m')),
+    sa.ForeignKeyConstraint(['region_id', 'a_structure_id'], ['structure.region_id', 'structure.id'], name=op.f('fk_section_region_id_a_structure_id')),
+    sa.ForeignKeyConstraint(['region_id', 'maintenance_unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name=op.f('fk_section_region_id_maintenance_unit_id')),
+    sa.ForeignKeyConstraint(['region_id', 'project_id'], ['project.region_id', 'project.id'], name=op.f('fk_section_region_id_project_id')),
+    sa.ForeignKeyConstraint(['region_id', 'z_structure_id'], ['structure.region_id', 'structure.id'], name=op.f('fk_section_region_id_z_structure_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_section')),
+    sa.UniqueConstraint('region_id', 'code_key', name=op.f('uq_section_region_id_code_key'))
     )
     op.create_index('ix_section_a', 'section', ['region_id', 'a_structure_id'], unique=False)
     op.create_index('ix_section_geom', 'section', ['geom'], unique=False, postgresql_using='gist')
@@ -558,9 +558,9 @@ def upgrade():
     sa.Column('name_zh', sa.Text(), nullable=True),
     sa.Column('name_en', sa.Text(), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.ForeignKeyConstraint(['region_id', 'structure_id'], ['structure.region_id', 'structure.id'], name='fk_site_region_id_structure_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_site'),
-    sa.UniqueConstraint('region_id', 'code_key', name='uq_site_region_id_code_key')
+    sa.ForeignKeyConstraint(['region_id', 'structure_id'], ['structure.region_id', 'structure.id'], name=op.f('fk_site_region_id_structure_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_site')),
+    sa.UniqueConstraint('region_id', 'code_key', name=op.f('uq_site_region_id_code_key'))
     )
     op.create_table('conductor',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -571,14 +571,14 @@ def upgrade():
     sa.Column('use', sa.Text(), server_default=sa.text("'idle'"), nullable=False),
     sa.Column('health', sa.Text(), server_default=sa.text("'ok'"), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name='ck_conductor_health'),
-    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name='ck_conductor_life'),
-    sa.CheckConstraint("use IN ('idle', 'reserved', 'in_use', 'releasing')", name='ck_conductor_use'),
-    sa.CheckConstraint("use NOT IN ('reserved', 'in_use') OR life IN ('in_service', 'pending_removal')", name='ck_conductor_held_in_service'),
-    sa.CheckConstraint('no > 0', name='ck_conductor_no'),
-    sa.ForeignKeyConstraint(['region_id', 'segment_id'], ['cable_segment.region_id', 'cable_segment.id'], name='fk_conductor_region_id_segment_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_conductor'),
-    sa.UniqueConstraint('region_id', 'segment_id', 'no', name='uq_conductor_region_id_segment_id_no')
+    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name=op.f('ck_conductor_health')),
+    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name=op.f('ck_conductor_life')),
+    sa.CheckConstraint("use IN ('idle', 'reserved', 'in_use', 'releasing')", name=op.f('ck_conductor_use')),
+    sa.CheckConstraint("use NOT IN ('reserved', 'in_use') OR life IN ('in_service', 'pending_removal')", name=op.f('ck_conductor_held_in_service')),
+    sa.CheckConstraint('no > 0', name=op.f('ck_conductor_no')),
+    sa.ForeignKeyConstraint(['region_id', 'segment_id'], ['cable_segment.region_id', 'cable_segment.id'], name=op.f('fk_conductor_region_id_segment_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_conductor')),
+    sa.UniqueConstraint('region_id', 'segment_id', 'no', name=op.f('uq_conductor_region_id_segment_id_no'))
     )
     op.create_table('duct',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -595,16 +595,16 @@ def upgrade():
     sa.Column('use', sa.Text(), server_default=sa.text("'idle'"), nullable=False),
     sa.Column('health', sa.Text(), server_default=sa.text("'ok'"), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name='ck_duct_health'),
-    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name='ck_duct_life'),
-    sa.CheckConstraint("use IN ('idle', 'reserved', 'in_use', 'releasing')", name='ck_duct_use'),
-    sa.CheckConstraint("use NOT IN ('reserved', 'in_use') OR life IN ('in_service', 'pending_removal')", name='ck_duct_held_in_service'),
-    sa.CheckConstraint('inner_mm > 0', name='ck_duct_inner_mm'),
-    sa.ForeignKeyConstraint(['region_id', 'section_id', 'parent_id', 'parent_is_subduct'], ['duct.region_id', 'duct.section_id', 'duct.id', 'duct.is_subduct'], name='fk_duct_region_id_section_id_parent_id_parent_is_subduct'),
-    sa.ForeignKeyConstraint(['region_id', 'section_id'], ['section.region_id', 'section.id'], name='fk_duct_region_id_section_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_duct'),
-    sa.UniqueConstraint('region_id', 'section_id', 'id', 'is_subduct', name='uq_duct_region_id_section_id_id_is_subduct'),
-    sa.UniqueConstraint('region_id', 'section_id', 'parent_id', 'no', name='uq_duct_region_id_section_id_parent_id_no', postgresql_nulls_not_distinct=True)
+    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name=op.f('ck_duct_health')),
+    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name=op.f('ck_duct_life')),
+    sa.CheckConstraint("use IN ('idle', 'reserved', 'in_use', 'releasing')", name=op.f('ck_duct_use')),
+    sa.CheckConstraint("use NOT IN ('reserved', 'in_use') OR life IN ('in_service', 'pending_removal')", name=op.f('ck_duct_held_in_service')),
+    sa.CheckConstraint('inner_mm > 0', name=op.f('ck_duct_inner_mm')),
+    sa.ForeignKeyConstraint(['region_id', 'section_id', 'parent_id', 'parent_is_subduct'], ['duct.region_id', 'duct.section_id', 'duct.id', 'duct.is_subduct'], name=op.f('fk_duct_region_id_section_id_parent_id_parent_is_subduct')),
+    sa.ForeignKeyConstraint(['region_id', 'section_id'], ['section.region_id', 'section.id'], name=op.f('fk_duct_region_id_section_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_duct')),
+    sa.UniqueConstraint('region_id', 'section_id', 'id', 'is_subduct', name=op.f('uq_duct_region_id_section_id_id_is_subduct')),
+    sa.UniqueConstraint('region_id', 'section_id', 'parent_id', 'no', name=op.f('uq_duct_region_id_section_id_parent_id_no'), postgresql_nulls_not_distinct=True)
     )
     op.create_table('room',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -615,17 +615,17 @@ def upgrade():
     sa.Column('name_zh', sa.Text(), nullable=True),
     sa.Column('area_m2', sa.Double(), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.ForeignKeyConstraint(['region_id', 'site_id'], ['site.region_id', 'site.id'], name='fk_room_region_id_site_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_room'),
-    sa.UniqueConstraint('region_id', 'site_id', 'code_key', name='uq_room_region_id_site_id_code_key')
+    sa.ForeignKeyConstraint(['region_id', 'site_id'], ['site.region_id', 'site.id'], name=op.f('fk_room_region_id_site_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_room')),
+    sa.UniqueConstraint('region_id', 'site_id', 'code_key', name=op.f('uq_room_region_id_site_id_code_key'))
     )
     op.create_table('segment_line',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
     sa.Column('segment_id', sa.BigInteger(), nullable=False),
     sa.Column('geom', Geometry('MULTILINESTRING', 4490, spatial_index=False), nullable=False),
     sa.Column('geom_3857', Geometry('MULTILINESTRING', 3857, spatial_index=False), nullable=False),
-    sa.ForeignKeyConstraint(['region_id', 'segment_id'], ['cable_segment.region_id', 'cable_segment.id'], name='fk_segment_line_region_id_segment_id'),
-    sa.PrimaryKeyConstraint('region_id', 'segment_id', name='pk_segment_line')
+    sa.ForeignKeyConstraint(['region_id', 'segment_id'], ['cable_segment.region_id', 'cable_segment.id'], name=op.f('fk_segment_line_region_id_segment_id')),
+    sa.PrimaryKeyConstraint('region_id', 'segment_id', name=op.f('pk_segment_line'))
     )
     op.create_index('ix_segment_line_geom', 'segment_line', ['geom'], unique=False, postgresql_using='gist')
     op.create_table('cable_run',
@@ -641,12 +641,12 @@ def upgrade():
     sa.Column('slack_before_m', sa.REAL(), server_default='0', nullable=False),
     sa.Column('slack_after_m', sa.REAL(), server_default='0', nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint('(duct_id IS NULL) = (is_subduct IS NULL)', name='ck_cable_run_is_subduct'),
-    sa.CheckConstraint('slack_before_m >= 0 AND slack_after_m >= 0', name='ck_cable_run_slack'),
-    sa.ForeignKeyConstraint(['region_id', 'section_id', 'duct_id', 'is_subduct'], ['duct.region_id', 'duct.section_id', 'duct.id', 'duct.is_subduct'], name='fk_cable_run_region_id_section_id_duct_id_is_subduct'),
-    sa.ForeignKeyConstraint(['region_id', 'section_id'], ['section.region_id', 'section.id'], name='fk_cable_run_region_id_section_id'),
-    sa.ForeignKeyConstraint(['region_id', 'segment_id'], ['cable_segment.region_id', 'cable_segment.id'], name='fk_cable_run_region_id_segment_id'),
-    sa.PrimaryKeyConstraint('region_id', 'segment_id', 'seq', name='pk_cable_run')
+    sa.CheckConstraint('(duct_id IS NULL) = (is_subduct IS NULL)', name=op.f('ck_cable_run_is_subduct')),
+    sa.CheckConstraint('slack_before_m >= 0 AND slack_after_m >= 0', name=op.f('ck_cable_run_slack')),
+    sa.ForeignKeyConstraint(['region_id', 'section_id', 'duct_id', 'is_subduct'], ['duct.region_id', 'duct.section_id', 'duct.id', 'duct.is_subduct'], name=op.f('fk_cable_run_region_id_section_id_duct_id_is_subduct')),
+    sa.ForeignKeyConstraint(['region_id', 'section_id'], ['section.region_id', 'section.id'], name=op.f('fk_cable_run_region_id_section_id')),
+    sa.ForeignKeyConstraint(['region_id', 'segment_id'], ['cable_segment.region_id', 'cable_segment.id'], name=op.f('fk_cable_run_region_id_segment_id')),
+    sa.PrimaryKeyConstraint('region_id', 'segment_id', 'seq', name=op.f('pk_cable_run'))
     )
     op.create_index('ix_cable_run_section', 'cable_run', ['region_id', 'section_id'], unique=False)
     op.create_index('uq_cable_run_subduct', 'cable_run', ['region_id', 'duct_id'], unique=True, postgresql_where=sa.text('is_subduct AND NOT is_bundle AND NOT is_planned'))
@@ -659,10 +659,10 @@ def upgrade():
     sa.Column('height_u', sa.SmallInteger(), nullable=False),
     sa.Column('power_kw', sa.Double(), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint('height_u BETWEEN 1 AND 100', name='ck_rack_height_u'),
-    sa.ForeignKeyConstraint(['region_id', 'room_id'], ['room.region_id', 'room.id'], name='fk_rack_region_id_room_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_rack'),
-    sa.UniqueConstraint('region_id', 'room_id', 'code_key', name='uq_rack_region_id_room_id_code_key')
+    sa.CheckConstraint('height_u BETWEEN 1 AND 100', name=op.f('ck_rack_height_u')),
+    sa.ForeignKeyConstraint(['region_id', 'room_id'], ['room.region_id', 'room.id'], name=op.f('fk_rack_region_id_room_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_rack')),
+    sa.UniqueConstraint('region_id', 'room_id', 'code_key', name=op.f('uq_rack_region_id_room_id_code_key'))
     )
     op.create_table('equipment',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -692,15 +692,15 @@ def upgrade():
     sa.Column('verified_at', postgresql.TIMESTAMP(timezone=True), nullable=True),
     sa.Column('verified_by', sa.Text(), nullable=True),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name='ck_equipment_health'),
-    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name='ck_equipment_life'),
-    sa.ForeignKeyConstraint(['model_id'], ['equipment_model.id'], name='fk_equipment_model_id'),
-    sa.ForeignKeyConstraint(['region_id', 'maintenance_unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name='fk_equipment_region_id_maintenance_unit_id'),
-    sa.ForeignKeyConstraint(['region_id', 'project_id'], ['project.region_id', 'project.id'], name='fk_equipment_region_id_project_id'),
-    sa.ForeignKeyConstraint(['region_id', 'rack_id'], ['rack.region_id', 'rack.id'], name='fk_equipment_region_id_rack_id'),
-    sa.ForeignKeyConstraint(['region_id', 'structure_id'], ['structure.region_id', 'structure.id'], name='fk_equipment_region_id_structure_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_equipment'),
-    sa.UniqueConstraint('region_id', 'code_key', name='uq_equipment_region_id_code_key')
+    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name=op.f('ck_equipment_health')),
+    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name=op.f('ck_equipment_life')),
+    sa.ForeignKeyConstraint(['model_id'], ['equipment_model.id'], name=op.f('fk_equipment_model_id')),
+    sa.ForeignKeyConstraint(['region_id', 'maintenance_unit_id'], ['maintenance_unit.region_id', 'maintenance_unit.id'], name=op.f('fk_equipment_region_id_maintenance_unit_id')),
+    sa.ForeignKeyConstraint(['region_id', 'project_id'], ['project.region_id', 'project.id'], name=op.f('fk_equipment_region_id_project_id')),
+    sa.ForeignKeyConstraint(['region_id', 'rack_id'], ['rack.region_id', 'rack.id'], name=op.f('fk_equipment_region_id_rack_id')),
+    sa.ForeignKeyConstraint(['region_id', 'structure_id'], ['structure.region_id', 'structure.id'], name=op.f('fk_equipment_region_id_structure_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_equipment')),
+    sa.UniqueConstraint('region_id', 'code_key', name=op.f('uq_equipment_region_id_code_key'))
     )
     op.create_index('ix_equipment_structure', 'equipment', ['region_id', 'structure_id'], unique=False)
     op.create_table('card',
@@ -714,15 +714,15 @@ def upgrade():
     sa.Column('use', sa.Text(), server_default=sa.text("'idle'"), nullable=False),
     sa.Column('health', sa.Text(), server_default=sa.text("'ok'"), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name='ck_card_health'),
-    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name='ck_card_life'),
-    sa.CheckConstraint("use IN ('idle', 'reserved', 'in_use', 'releasing')", name='ck_card_use'),
-    sa.CheckConstraint("use NOT IN ('reserved', 'in_use') OR life IN ('in_service', 'pending_removal')", name='ck_card_held_in_service'),
-    sa.ForeignKeyConstraint(['model_id'], ['equipment_model.id'], name='fk_card_model_id'),
-    sa.ForeignKeyConstraint(['region_id', 'equipment_id'], ['equipment.region_id', 'equipment.id'], name='fk_card_region_id_equipment_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_card'),
-    sa.UniqueConstraint('region_id', 'equipment_id', 'id', name='uq_card_region_id_equipment_id_id'),
-    sa.UniqueConstraint('region_id', 'equipment_id', 'slot_no', name='uq_card_region_id_equipment_id_slot_no')
+    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name=op.f('ck_card_health')),
+    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name=op.f('ck_card_life')),
+    sa.CheckConstraint("use IN ('idle', 'reserved', 'in_use', 'releasing')", name=op.f('ck_card_use')),
+    sa.CheckConstraint("use NOT IN ('reserved', 'in_use') OR life IN ('in_service', 'pending_removal')", name=op.f('ck_card_held_in_service')),
+    sa.ForeignKeyConstraint(['model_id'], ['equipment_model.id'], name=op.f('fk_card_model_id')),
+    sa.ForeignKeyConstraint(['region_id', 'equipment_id'], ['equipment.region_id', 'equipment.id'], name=op.f('fk_card_region_id_equipment_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_card')),
+    sa.UniqueConstraint('region_id', 'equipment_id', 'id', name=op.f('uq_card_region_id_equipment_id_id')),
+    sa.UniqueConstraint('region_id', 'equipment_id', 'slot_no', name=op.f('uq_card_region_id_equipment_id_slot_no'))
     )
     op.create_table('joint',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -733,11 +733,11 @@ def upgrade():
     sa.Column('loss_db', sa.REAL(), nullable=True),
     sa.Column('life', sa.Text(), server_default=sa.text("'in_service'"), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("kind IN ('splice', 'through', 'termination', 'patch', 'jumper')", name='ck_joint_kind'),
-    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name='ck_joint_life'),
-    sa.CheckConstraint('loss_db >= 0', name='ck_joint_loss_db'),
-    sa.ForeignKeyConstraint(['region_id', 'equipment_id'], ['equipment.region_id', 'equipment.id'], name='fk_joint_region_id_equipment_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_joint')
+    sa.CheckConstraint("kind IN ('splice', 'through', 'termination', 'patch', 'jumper')", name=op.f('ck_joint_kind')),
+    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name=op.f('ck_joint_life')),
+    sa.CheckConstraint('loss_db >= 0', name=op.f('ck_joint_loss_db')),
+    sa.ForeignKeyConstraint(['region_id', 'equipment_id'], ['equipment.region_id', 'equipment.id'], name=op.f('fk_joint_region_id_equipment_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_joint'))
     )
     op.create_index('ix_joint_equipment', 'joint', ['region_id', 'equipment_id'], unique=False)
     op.create_table('rack_unit',
@@ -747,11 +747,11 @@ def upgrade():
     sa.Column('u_no', sa.SmallInteger(), nullable=False),
     sa.Column('equipment_id', sa.BigInteger(), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("face IN ('front', 'rear')", name='ck_rack_unit_face'),
-    sa.CheckConstraint('u_no > 0', name='ck_rack_unit_u_no'),
-    sa.ForeignKeyConstraint(['region_id', 'equipment_id'], ['equipment.region_id', 'equipment.id'], name='fk_rack_unit_region_id_equipment_id'),
-    sa.ForeignKeyConstraint(['region_id', 'rack_id'], ['rack.region_id', 'rack.id'], name='fk_rack_unit_region_id_rack_id'),
-    sa.PrimaryKeyConstraint('region_id', 'rack_id', 'face', 'u_no', name='pk_rack_unit')
+    sa.CheckConstraint("face IN ('front', 'rear')", name=op.f('ck_rack_unit_face')),
+    sa.CheckConstraint('u_no > 0', name=op.f('ck_rack_unit_u_no')),
+    sa.ForeignKeyConstraint(['region_id', 'equipment_id'], ['equipment.region_id', 'equipment.id'], name=op.f('fk_rack_unit_region_id_equipment_id')),
+    sa.ForeignKeyConstraint(['region_id', 'rack_id'], ['rack.region_id', 'rack.id'], name=op.f('fk_rack_unit_region_id_rack_id')),
+    sa.PrimaryKeyConstraint('region_id', 'rack_id', 'face', 'u_no', name=op.f('pk_rack_unit'))
     )
     op.create_table('port',
     sa.Column('region_id', sa.BigInteger(), nullable=False),
@@ -766,16 +766,16 @@ def upgrade():
     sa.Column('use', sa.Text(), server_default=sa.text("'idle'"), nullable=False),
     sa.Column('health', sa.Text(), server_default=sa.text("'ok'"), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint("(split_no IS NOT NULL) = (role LIKE 'split%%')", name='ck_port_split_no'),
-    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name='ck_port_health'),
-    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name='ck_port_life'),
-    sa.CheckConstraint("role IN ('plain', 'panel', 'split_in', 'split_out')", name='ck_port_role'),
-    sa.CheckConstraint("use IN ('idle', 'reserved', 'in_use', 'releasing')", name='ck_port_use'),
-    sa.CheckConstraint("use NOT IN ('reserved', 'in_use') OR life IN ('in_service', 'pending_removal')", name='ck_port_held_in_service'),
-    sa.ForeignKeyConstraint(['region_id', 'equipment_id', 'card_id'], ['card.region_id', 'card.equipment_id', 'card.id'], name='fk_port_region_id_equipment_id_card_id'),
-    sa.ForeignKeyConstraint(['region_id', 'equipment_id'], ['equipment.region_id', 'equipment.id'], name='fk_port_region_id_equipment_id'),
-    sa.PrimaryKeyConstraint('region_id', 'id', name='pk_port'),
-    sa.UniqueConstraint('region_id', 'equipment_id', 'no', name='uq_port_region_id_equipment_id_no')
+    sa.CheckConstraint("(split_no IS NOT NULL) = starts_with(role, 'split')", name=op.f('ck_port_split_no')),
+    sa.CheckConstraint("health IN ('ok', 'degraded', 'faulty', 'blocked')", name=op.f('ck_port_health')),
+    sa.CheckConstraint("life IN ('planned', 'designed', 'building', 'built', 'in_service', 'pending_removal', 'retired')", name=op.f('ck_port_life')),
+    sa.CheckConstraint("role IN ('plain', 'panel', 'split_in', 'split_out')", name=op.f('ck_port_role')),
+    sa.CheckConstraint("use IN ('idle', 'reserved', 'in_use', 'releasing')", name=op.f('ck_port_use')),
+    sa.CheckConstraint("use NOT IN ('reserved', 'in_use') OR life IN ('in_service', 'pending_removal')", name=op.f('ck_port_held_in_service')),
+    sa.ForeignKeyConstraint(['region_id', 'equipment_id', 'card_id'], ['card.region_id', 'card.equipment_id', 'card.id'], name=op.f('fk_port_region_id_equipment_id_card_id')),
+    sa.ForeignKeyConstraint(['region_id', 'equipment_id'], ['equipment.region_id', 'equipment.id'], name=op.f('fk_port_region_id_equipment_id')),
+    sa.PrimaryKeyConstraint('region_id', 'id', name=op.f('pk_port')),
+    sa.UniqueConstraint('region_id', 'equipment_id', 'no', name=op.f('uq_port_region_id_equipment_id_no'))
     )
     op.create_index('ix_port_split', 'port', ['region_id', 'equipment_id', 'split_no', 'role'], unique=False, postgresql_where=sa.text('split_no IS NOT NULL'))
     op.create_table('joint_end',
@@ -787,15 +787,15 @@ def upgrade():
     sa.Column('end_key', sa.BigInteger(), sa.Computed('CASE WHEN conductor_id IS NOT NULL THEN conductor_id * 8 + face ELSE port_id * 8 + 4 + face END', persisted=True), nullable=False),
     sa.Column('mate_key', sa.BigInteger(), nullable=False),
     sa.Column('change_id', sa.BigInteger(), server_default=sa.FetchedValue(), nullable=False),
-    sa.CheckConstraint('end_key <> mate_key', name='ck_joint_end_two_ends'),
-    sa.CheckConstraint('face BETWEEN 0 AND CASE WHEN conductor_id IS NULL THEN 3 ELSE 1 END', name='ck_joint_end_face'),
-    sa.CheckConstraint('num_nonnulls(conductor_id, port_id) = 1', name='ck_joint_end_one_thing'),
-    sa.ForeignKeyConstraint(['region_id', 'conductor_id'], ['conductor.region_id', 'conductor.id'], name='fk_joint_end_region_id_conductor_id'),
-    sa.ForeignKeyConstraint(['region_id', 'joint_id'], ['joint.region_id', 'joint.id'], name='fk_joint_end_region_id_joint_id'),
+    sa.CheckConstraint('end_key <> mate_key', name=op.f('ck_joint_end_two_ends')),
+    sa.CheckConstraint('face BETWEEN 0 AND CASE WHEN conductor_id IS NULL THEN 3 ELSE 1 END', name=op.f('ck_joint_end_face')),
+    sa.CheckConstraint('num_nonnulls(conductor_id, port_id) = 1', name=op.f('ck_joint_end_one_thing')),
+    sa.ForeignKeyConstraint(['region_id', 'conductor_id'], ['conductor.region_id', 'conductor.id'], name=op.f('fk_joint_end_region_id_conductor_id')),
+    sa.ForeignKeyConstraint(['region_id', 'joint_id'], ['joint.region_id', 'joint.id'], name=op.f('fk_joint_end_region_id_joint_id')),
     sa.ForeignKeyConstraint(['region_id', 'mate_key', 'end_key', 'joint_id'], ['joint_end.region_id', 'joint_end.end_key', 'joint_end.mate_key', 'joint_end.joint_id'], name='fk_joint_end_mate', initially='DEFERRED', deferrable=True),
-    sa.ForeignKeyConstraint(['region_id', 'port_id'], ['port.region_id', 'port.id'], name='fk_joint_end_region_id_port_id'),
-    sa.PrimaryKeyConstraint('region_id', 'end_key', name='pk_joint_end'),
-    sa.UniqueConstraint('region_id', 'end_key', 'mate_key', 'joint_id', name='uq_joint_end_region_id_end_key_mate_key_joint_id')
+    sa.ForeignKeyConstraint(['region_id', 'port_id'], ['port.region_id', 'port.id'], name=op.f('fk_joint_end_region_id_port_id')),
+    sa.PrimaryKeyConstraint('region_id', 'end_key', name=op.f('pk_joint_end')),
+    sa.UniqueConstraint('region_id', 'end_key', 'mate_key', 'joint_id', name=op.f('uq_joint_end_region_id_end_key_mate_key_joint_id'))
     )
     op.create_index('uq_joint_end_half', 'joint_end', ['region_id', 'joint_id', sa.literal_column('(end_key < mate_key)')], unique=True)
     create_journal()

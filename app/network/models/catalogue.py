@@ -38,7 +38,7 @@ class ModelPort(Base):
     __table_args__ = (
         PrimaryKeyConstraint("model_id", "no"),
         one_of("role", PORT_ROLES),
-        CheckConstraint("(split_no IS NOT NULL) = (role LIKE 'split%')", name="split_no"),
+        CheckConstraint("(split_no IS NOT NULL) = starts_with(role, 'split')", name="split_no"),
         {"info": CATALOGUE},
     )
 

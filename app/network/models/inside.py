@@ -116,7 +116,7 @@ class Port(States, Base):
         ForeignKeyConstraint(["region_id", "equipment_id", "card_id"], ["card.region_id", "card.equipment_id", "card.id"]),
         *state_checks(),
         one_of("role", PORT_ROLES),
-        CheckConstraint("(split_no IS NOT NULL) = (role LIKE 'split%')", name="split_no"),
+        CheckConstraint("(split_no IS NOT NULL) = starts_with(role, 'split')", name="split_no"),
         Index("ix_port_split", "region_id", "equipment_id", "split_no", "role", postgresql_where=text("split_no IS NOT NULL")),
         journalled(),
     )
