@@ -1,5 +1,7 @@
 """The map in a real browser: it shows, its layers switch, a click tells, the search flies, and nothing leaves the house."""
 
+import logging
+import os
 import threading
 import time
 from pathlib import Path
@@ -18,17 +20,21 @@ IS_DRAWN = (
     "document.body && document.body.dataset.ready === 'yes' && (!netgrid.withGL ||"
     " (netgrid.layer.getMaplibreMap().loaded() && netgrid.layer.getMaplibreMap().areTilesLoaded()))"
 )
-COUNT_COLOURS = """() => {
-  const source = document.querySelector('.maplibregl-canvas');
-  const copy = document.createElement('canvas');
-  copy.width = source.width; copy.height = source.height;
-  const pen = copy.getContext('2d');
-  pen.drawImage(source, 0, 0);
-  const bytes = pen.getImageData(0, 0, copy.width, copy.height).data;
-  const seen = new Set();
-  for (let at = 0; at < bytes.length; at += 4 * 97) if (bytes[at + 3]) seen.add((bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2]);
-  return seen.size;
-}"""
+# A drawing surface can only be read while it draws, so the page is asked to draw once more.
+COUNT_COLOURS = """new Promise((tell) => {
+  const gl = netgrid.layer.getMaplibreMap();
+  gl.once('render', () => {
+    const copy = document.createElement('canvas');
+    [copy.width, copy.height] = [gl.getCanvas().width, gl.getCanvas().height];
+    const pen = copy.getContext('2d');
+    pen.drawImage(gl.getCanvas(), 0, 0);
+    const bytes = pen.getImageData(0, 0, copy.width, copy.height).data;
+    const seen = new Set();
+    for (let at = 0; at < bytes.length; at += 4 * 97) if (bytes[at + 3]) seen.add((bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2]);
+    tell(seen.size > 3);
+  });
+  gl.triggerRepaint();
+})"""
 
 
 def wait_until(page, expression: str, limit_s: float = 40):
@@ -43,6 +49,7 @@ def wait_until(page, expression: str, limit_s: float = 40):
 def address(engine):
     with open_site(engine) as site:
         server = make_server("127.0.0.1", 0, site.app, threaded=True)
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -52,8 +59,6 @@ def address(engine):
 
 @pytest.fixture(scope="module")
 def browser():
-    import os
-
     with sync_api.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS)
         yield browser
@@ -93,7 +98,7 @@ def open_page(address, browser):
 @pytest.mark.parametrize(("language", "size", "word"), [("zh-CN", (1440, 900), "图层"), ("en-GB", (1440, 900), "Layers"), ("zh-CN", (390, 844), "图层")])
 def test_the_map_shows(open_page, language, size, word):
     page = open_page(language=language, width=size[0], height=size[1])
-    wait_until(page, f"({COUNT_COLOURS})() > 3")
+    wait_until(page, COUNT_COLOURS)
     assert word in page.locator("#controls").text_content()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     SHOTS.mkdir(parents=True, exist_ok=True)

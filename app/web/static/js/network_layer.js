@@ -22,7 +22,7 @@ function netgridLayer(options) {
   }
   const withGL = netgridHasWebGL();
   const layer = withGL
-    ? L.maplibreGL({ style: options.style, interactive: false, padding: 0.15, fadeDuration: 0, preserveDrawingBuffer: true })
+    ? L.maplibreGL({ style: options.style, interactive: false, padding: 0.15, fadeDuration: 0 })
     : L.layerGroup([]);
   window.netgrid = { layer, options, withGL };
   if (withGL) {
