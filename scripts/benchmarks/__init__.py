@@ -1,0 +1,1 @@
+"""Measurements, one module each: ``add_options(parser)`` and ``measure(url, options) -> list[Result]``."""
