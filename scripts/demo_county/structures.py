@@ -126,7 +126,16 @@ class Ground:
         left, right = shapely.STRtree(points).query(points, predicate="dwithin", distance=CLOSEST_M)
         moved = sorted({int(two) for one, two in zip(left, right, strict=True) if one < two})
         for node in moved:
-            self.structures[node].x = round(self.structures[node].x + 2 * CLOSEST_M, 3)
+            self._push_away(node)
+
+    def _push_away(self, node: int) -> None:
+        """Move a structure along its own section, away from what it hangs on, so that no section becomes too short."""
+        structure = self.structures[node]
+        x, y = self.spot(self.links[node][0][0])
+        far = math.dist((x, y), self.spot(node))
+        longer = (far + 2 * CLOSEST_M) / far
+        structure.x = round(x + (structure.x - x) * longer, 3)
+        structure.y = round(y + (structure.y - y) * longer, 3)
 
     def _measure(self) -> None:
         ends = np.array([(section.a, section.z) for section in self.sections])
