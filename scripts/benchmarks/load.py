@@ -1,0 +1,118 @@
+"""Loading the demo county: the whole import against COPY of the very rows it made.
+
+First load: against COPY into the finished tables, with keys, foreign keys and the journal's triggers.
+Second import, into tables that hold a region already: against COPY into staging and INSERT..SELECT from there.
+"""
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.database import sign_changes
+from app.core.journal import add_region
+from app.survey.importing import import_surveys
+from scripts.benchmarks.results import Result, median
+from scripts.benchmarks.scratch import REGION, ROOT, scratch_database
+
+OTHER = REGION + 1
+TABLES = (
+    "grid", "maintenance_unit", "grid_maintenance_unit", "customer_area", "structure", "section", "duct", "cable", "cable_segment", "cable_run",
+    "segment_line", "conductor", "site", "room", "rack", "equipment", "rack_unit", "card", "port", "joint", "joint_end", "code_index", "grid_share",
+    "tally", "grid_tally",
+)
+COLUMNS = text(
+    "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
+    " WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
+)
+
+
+def add_options(parser) -> None:
+    parser.add_argument("--load-scale", default="1", help="scale of the county that load imports (default: 1)")
+    parser.add_argument("--load-runs", type=int, default=3, help="runs of each load; the median counts (default: 3)")
+
+
+def measure(url: str, options) -> list[Result]:
+    """Ratios of the medians, and the rows they stand for."""
+    with tempfile.TemporaryDirectory() as folder:
+        survey, rows = Path(folder, "survey"), Path(folder, "rows")
+        subprocess.run(  # noqa: S603
+            [sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", options.load_scale, str(survey)],
+            check=True, stdout=subprocess.DEVNULL)
+        rows.mkdir()
+        runs = [_run(url, survey, rows) for _ in range(options.load_runs)]
+    first, copied, second, staged = (median(run[place] for run in runs) for place in range(4))
+    return [
+        Result("first load", first, "s"),
+        Result("COPY of its rows into the finished tables", copied, "s"),
+        Result("first load / COPY", first / copied, "x", 1),
+        Result("second import, into filled tables", second, "s"),
+        Result("COPY and INSERT..SELECT of its rows", staged, "s"),
+        Result("second import / COPY and INSERT..SELECT", second / staged, "x", 2),
+    ]
+
+
+def _run(url: str, survey: Path, rows: Path) -> tuple[float, float, float, float]:
+    """Seconds of first load, COPY, second import, and COPY with INSERT..SELECT."""
+    with scratch_database(url, "netgrid_bench_load") as engine:
+        first = _timed(lambda: _import(engine, survey, REGION))
+        _write_rows(engine, rows)
+        with Session(engine) as session, session.begin():
+            add_region(session, str(OTHER), "另一区", "Other", 4546)
+        second = _timed(lambda: _import(engine, survey, OTHER))
+    with scratch_database(url, "netgrid_bench_copy") as engine:
+        copied = _timed(lambda: _copy(engine, rows))
+        with Session(engine) as session, session.begin():
+            add_region(session, str(OTHER), "另一区", "Other", 4546)
+        staged = _timed(lambda: _copy_and_select(engine, rows))
+    return first, copied, second, staged
+
+
+def _timed(work) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _import(engine, survey: Path, region: int) -> None:
+    report = import_surveys(engine, [survey], str(region), actor="bench")
+    if not report.changed or report.totals["refused"]:
+        raise SystemExit(f"the county did not load: {report.totals}")
+
+
+def _columns(session: Session, table: str) -> str:
+    return session.execute(COLUMNS, {"table": table}).scalar_one()
+
+
+def _write_rows(engine, folder: Path) -> None:
+    with Session(engine) as session:
+        cursor = session.connection().connection.cursor()
+        for table in TABLES:
+            with (folder / table).open("wb") as file:
+                cursor.copy_expert(f"COPY (SELECT {_columns(session, table)} FROM {table} WHERE region_id = {REGION}) TO STDOUT (FORMAT binary)", file)  # noqa: S608
+
+
+def _copy(engine, folder: Path) -> None:
+    with Session(engine) as session, session.begin():
+        sign_changes(session, "bench", "copy")
+        cursor = session.connection().connection.cursor()
+        for table in TABLES:
+            with (folder / table).open("rb") as file:
+                cursor.copy_expert(f"COPY {table} ({_columns(session, table)}) FROM STDIN (FORMAT binary)", file)
+
+
+def _copy_and_select(engine, folder: Path) -> None:
+    with Session(engine) as session, session.begin():
+        sign_changes(session, "bench", "copy")
+        cursor = session.connection().connection.cursor()
+        for table in TABLES:
+            columns = _columns(session, table)
+            session.execute(text(f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"))  # noqa: S608
+            with (folder / table).open("rb") as file:
+                cursor.copy_expert(f"COPY staged ({columns}) FROM STDIN (FORMAT binary)", file)
+            chosen = columns.replace("region_id", str(OTHER), 1)
+            session.execute(text(f"INSERT INTO {table} ({columns}) SELECT {chosen} FROM staged"))  # noqa: S608
+            session.execute(text("DROP TABLE staged"))
