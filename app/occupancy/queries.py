@@ -79,13 +79,15 @@ def grid_occupancy(
     sql = f"""
         SELECT g.id, g.code, g.name_zh, g.name_en, {_SUMS}
         FROM grid g LEFT JOIN grid_tally t
-          ON t.region_id = :region_id AND t.kind = :kind AND t.grid_id = g.id AND (CAST(:technology AS text) IS NULL OR t.technology = :technology)
+          ON t.region_id = :region_id AND t.kind = :kind AND t.grid_id = g.id
+         AND (CAST(:technology AS text) IS NULL OR t.technology = :technology)
         WHERE g.region_id = :region_id AND g.level = :level
         GROUP BY g.id, g.code, g.name_zh, g.name_en
         UNION ALL
         SELECT 0, '', '', NULL, {_SUMS}
         FROM grid_tally t
-        WHERE :outside AND t.region_id = :region_id AND t.kind = :kind AND t.grid_id = 0 AND (CAST(:technology AS text) IS NULL OR t.technology = :technology)
+        WHERE :outside AND t.region_id = :region_id AND t.kind = :kind AND t.grid_id = 0
+          AND (CAST(:technology AS text) IS NULL OR t.technology = :technology)
         HAVING coalesce(sum(t.installed + t.planned), 0) > 0
         ORDER BY 2"""  # noqa: S608 - the sums are ours
     given = {"region_id": region_id, "level": level, "kind": kind, "technology": technology, "outside": with_outside}
@@ -102,7 +104,10 @@ def resource_summary(session: Session, region_id: int, grid_code: str | None = N
         ``GRID_UNKNOWN``.
     """
     if grid_code is not None and not _has_grid(session, region_id, grid_code):
-        raise NotFoundError("GRID_UNKNOWN", f"there is no grid {grid_code}", found=grid_code, next_step="list the grids with: flask occupancy --level town")
+        raise NotFoundError(
+            "GRID_UNKNOWN", f"there is no grid {grid_code}", found=grid_code,
+            next_step="list the grids with: flask occupancy --level town --resource ports",
+        )
     sql = f"""
         SELECT t.kind, t.technology, {_SUMS}
         FROM grid_tally t LEFT JOIN grid g ON g.region_id = :region_id AND g.id = t.grid_id

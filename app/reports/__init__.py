@@ -1,0 +1,1 @@
+"""Tables for people: aligned text, CSV and workbooks."""
