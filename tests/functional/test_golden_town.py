@@ -7,11 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.database import make_engine, sign_changes
-from app.core.journal import add_region
 from app.survey.importing import import_surveys
-from tests import databases
-from tests.conftest import fill_catalogue
 
 pytestmark = [pytest.mark.functional]
 
@@ -20,18 +16,6 @@ COUNTS = """
 SELECT g.code, t.kind, t.technology, t.installed, t.in_use, t.reserved, t.releasing, t.unusable, t.planned
 FROM grid_tally t JOIN grid g ON g.region_id = t.region_id AND g.id = t.grid_id WHERE t.region_id = 421000 ORDER BY 1, 2, 3
 """
-
-
-@pytest.fixture
-def network(spare_database):
-    engine = make_engine(spare_database)
-    databases.migrate(engine)
-    fill_catalogue(engine)
-    with Session(engine) as session, session.begin():
-        sign_changes(session, "test", "test")
-        add_region(session, "421000", "荆州", "Jingzhou", 4546)
-    yield engine
-    engine.dispose()
 
 
 def survey(engine, **options):
