@@ -9,6 +9,7 @@ from app.core.errors import SystemFault
 from app.core.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
+SHORTEST_KEY = 32
 # A page never waits longer; starting parallel workers costs more than any tile saves.
 WEB_OPTIONS = "-c statement_timeout=15000 -c lock_timeout=5000 -c max_parallel_workers_per_gather=0 -c jit=off"
 
@@ -22,6 +23,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         ``SECRET_KEY_WEAK`` where the key that signs sessions is missing or short.
     """
     settings = settings or load_settings()
+    check_secret_key(settings)
     app = APIFlask(__name__, title="NetGrid", docs_path=None, json_errors=True, static_folder=None)
     app.extensions["netgrid.settings"] = settings
     app.extensions["netgrid.engine"] = make_engine(settings.web_database_url, connect_args={"options": WEB_OPTIONS})
@@ -32,9 +34,15 @@ def create_app(settings: Settings | None = None) -> APIFlask:
 
 
 def check_secret_key(settings: Settings) -> None:
-    """Refuse to serve with a key that could be guessed."""
-    if len(settings.secret_key or "") < 32:
+    """Refuse a key that could be guessed; commands run without one, and without one nobody can sign in.
+
+    Raises
+    ------
+    SystemFault
+        ``SECRET_KEY_WEAK``.
+    """
+    if settings.secret_key is not None and len(settings.secret_key) < SHORTEST_KEY:
         raise SystemFault(
-            "SECRET_KEY_WEAK", "SECRET_KEY is missing or shorter than 32 characters",
-            next_step="start with scripts/run, which makes one, or set SECRET_KEY to 32 random characters or more",
+            "SECRET_KEY_WEAK", f"SECRET_KEY is shorter than {SHORTEST_KEY} characters",
+            next_step="start with scripts/run, which makes one, or set SECRET_KEY to random characters",
         )
