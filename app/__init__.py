@@ -20,7 +20,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     Raises
     ------
     SystemFault
-        ``SECRET_KEY_WEAK`` where the key that signs sessions is missing or short.
+        ``SECRET_KEY_WEAK`` where the key that signs sessions is short.
     """
     settings = settings or load_settings()
     check_secret_key(settings)
