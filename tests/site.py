@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from app import create_app
 from app.access.commands import add_user
-from app.core.database import transaction
+from app.core.database import grant_web_role, transaction
+from app.core.settings import load_settings
 from app.network.commands.tallies import settle_tallies
 from tests.conftest import REGION, keep_regions
 from tests.town import Town, build_town
@@ -44,9 +46,18 @@ def read_token(client, path: str) -> str:
     return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)[1]
 
 
+def grant_to_web(engine) -> None:
+    """Give the web server's role, where the tests have one, the rights that an installation gives it."""
+    role = make_url(load_settings().web_database_url).username
+    if role != engine.url.username:
+        with engine.begin() as connection:
+            grant_web_role(connection, role)
+
+
 @contextmanager
 def open_site(engine):
     """The site over a committed town; town and people are swept away afterwards."""
+    grant_to_web(engine)
     with keep_regions(engine, REGION):
         with transaction(engine, "test", "test") as session:
             town = build_town(session, REGION)
