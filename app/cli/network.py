@@ -29,7 +29,8 @@ def check(rules, region, as_json):
         click.echo(json.dumps({"breaches": [asdict(breach) for breach in breaches]}, ensure_ascii=False))
     else:
         for one in breaches:
-            click.echo(f"{one.rule} {one.severity} {one.subject}: {one.message} (found: {one.found}; expected: {one.expected}); {one.next_step}")
+            reason = f"{one.message} (found: {one.found}; expected: {one.expected}); {one.next_step}"
+            click.echo(f"{one.rule} {one.severity} {one.subject}: {reason}")
         click.echo(f"{len(breaches)} breaches." if breaches else "Nothing breaks a rule.")
     if breaches:
         sys.exit(EXIT_FINDINGS)

@@ -104,7 +104,7 @@ def _answer(names, rows, date, as_json, as_csv, xlsx) -> None:
         click.echo(json.dumps({"data_date": told, "rows": rows}, ensure_ascii=False))
         return
     headers = [*names, *HEADERS]
-    lines = [[_label(row, name) for name in names] + [row[name] for name in COUNTS] + [_percent(row[name]) for name in RATIOS] for row in rows]
+    lines = [_cells(row, names) for row in rows]
     if xlsx:
         write_workbook(xlsx, "occupancy", [*headers, "data date"], [[*line, told] for line in lines])
         click.echo(f"{xlsx}: {len(lines)} rows.")
@@ -113,6 +113,10 @@ def _answer(names, rows, date, as_json, as_csv, xlsx) -> None:
     else:
         click.echo(text_table(headers, lines) if lines else "Nothing is counted here.")
         click.echo(f"\nData of {told or '-'}")
+
+
+def _cells(row: dict, names) -> list:
+    return [*(_label(row, name) for name in names), *(row[name] for name in COUNTS), *(_percent(row[name]) for name in RATIOS)]
 
 
 def _label(row: dict, name: str) -> str:

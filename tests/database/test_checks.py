@@ -29,7 +29,10 @@ def test_the_town_breaks_no_rule(town):
 
 
 BROKEN = {
-    "K1": ("UPDATE structure SET grid_id = (SELECT id FROM grid WHERE region_id = :r AND level = 2) WHERE region_id = :r AND code = 'MH-1'", "MH-1"),
+    "K1": (
+        "UPDATE structure SET grid_id = (SELECT id FROM grid WHERE region_id = :r AND level = 2) WHERE region_id = :r AND code = 'MH-1'",
+        "MH-1",
+    ),
     "K3": ("UPDATE joint SET equipment_id = :fb WHERE region_id = :r AND equipment_id = :cl", "CB-104/S01"),
     "K4": ("DELETE FROM conductor WHERE region_id = :r AND segment_id = :s02 AND no = 20", "CB-104/S02"),
     "K5": ("UPDATE cable_run SET is_reversed = true WHERE region_id = :r AND segment_id = :s02 AND seq = 2", "CB-104/S02"),
@@ -39,16 +42,29 @@ BROKEN = {
     "K17": ("UPDATE card SET slot_no = '0/99' WHERE region_id = :r", "OLT-1/0/99"),
     "K18": ("UPDATE cable_segment SET sheath_m = 100 WHERE region_id = :r AND id = :s02", "CB-104/S02"),
     "B6": ("UPDATE section SET length_m = 900 WHERE region_id = :r AND code = 'SEC-2'", "SEC-2"),
-    "O19": ("UPDATE structure SET grid_id = (SELECT id FROM grid WHERE region_id = :r AND code = '421022100201') WHERE region_id = :r AND code = 'P-1'", "P-1"),
-    "D1": ("UPDATE structure SET kind = 'handhole', geom = (SELECT geom FROM structure WHERE region_id = :r AND code = 'HH-3')"
-           " WHERE region_id = :r AND code = 'MH-2'", "MH-2"),
+    "O19": (
+        "UPDATE structure SET grid_id = (SELECT id FROM grid WHERE region_id = :r AND code = '421022100201')"
+        " WHERE region_id = :r AND code = 'P-1'",
+        "P-1",
+    ),
+    "D1": (
+        "UPDATE structure SET kind = 'handhole', geom = (SELECT geom FROM structure WHERE region_id = :r AND code = 'HH-3')"
+        " WHERE region_id = :r AND code = 'MH-2'",
+        "MH-2",
+    ),
     "U1": ("UPDATE duct SET use = 'idle' WHERE region_id = :r AND id = :hole", "SEC-3/K01"),
     "T1": ("UPDATE tally SET in_use = in_use + 1 WHERE region_id = :r AND kind = 'terminal' AND owner_id = :fb", "FB-1"),
-    "T2": ("UPDATE grid_share SET share = 0.2 WHERE region_id = :r AND owner_kind = 'segment' AND owner_id = :s02 AND share < 0.5", "CB-104/S02"),
+    "T2": (
+        "UPDATE grid_share SET share = 0.2 WHERE region_id = :r AND owner_kind = 'segment' AND owner_id = :s02 AND share < 0.5",
+        "CB-104/S02",
+    ),
     "T3": ("DELETE FROM segment_line WHERE region_id = :r AND segment_id = :s02", "CB-104/S02"),
     "T4": ("DELETE FROM code_index WHERE region_id = :r AND kind = 'equipment' AND id = :fb", "FB-1"),
-    "K16": ("UPDATE grid SET geom = ST_Multi(ST_MakeEnvelope(112.2333296, 30.05, 112.24, 30.07, 4490)) WHERE region_id = :r AND code = '421022100202'",
-            "421022100"),
+    "K16": (
+        "UPDATE grid SET geom = ST_Multi(ST_MakeEnvelope(112.2333296, 30.05, 112.24, 30.07, 4490))"
+        " WHERE region_id = :r AND code = '421022100202'",
+        "421022100",
+    ),
     "J1": ("UPDATE port SET role = 'plain' WHERE region_id = :r AND equipment_id = :fb AND no = 'A-03'", "FB-1/A-03"),
 }
 
@@ -56,8 +72,13 @@ BROKEN = {
 @pytest.mark.parametrize("rule", BROKEN)
 def test_a_broken_rule_is_found(town, rule):
     statement, subject = BROKEN[rule]
-    keys = {"r": town.region_id, "fb": town.equipment["FB-1"], "cl": town.equipment["CL-1"], "s02": town.segment["CB-104/S02"],
-            "hole": town.duct["SEC-3", 1, None]}
+    keys = {
+        "r": town.region_id,
+        "fb": town.equipment["FB-1"],
+        "cl": town.equipment["CL-1"],
+        "s02": town.segment["CB-104/S02"],
+        "hole": town.duct["SEC-3", 1, None],
+    }
     asked = text(statement)
     town.session.execute(asked, {name: keys[name] for name in asked.compile().params})
     assert (rule, subject) in found(town, rule)

@@ -21,9 +21,19 @@ def town(session, region):
 
 
 def tallies(town):
-    owners = {"port": town.equipment, "terminal": town.equipment, "splitter_output": town.equipment, "slot": town.equipment, "rack_unit": town.rack}
+    owners = {
+        "port": town.equipment,
+        "terminal": town.equipment,
+        "splitter_output": town.equipment,
+        "slot": town.equipment,
+        "rack_unit": town.rack,
+    }
     names = {}
-    for kind, keys in {**owners, **dict.fromkeys(("strand", "pair"), town.segment), **dict.fromkeys(("duct", "subduct"), town.section)}.items():
+    for kind, keys in {
+        **owners,
+        **dict.fromkeys(("strand", "pair"), town.segment),
+        **dict.fromkeys(("duct", "subduct"), town.section),
+    }.items():
         names.update({(kind, key): code for code, key in keys.items()})
     rows = town.session.execute(text(f"SELECT kind, owner_id, technology, {COUNTS} FROM tally WHERE region_id = :r"), {"r": town.region_id})
     return {(row[0], names[row[0], row[1]], row[2]): tuple(row[3:]) for row in rows}
@@ -70,8 +80,10 @@ def test_settling_again_changes_nothing(town):
 def test_some_owners_after_their_members_changed(town):
     strand = "UPDATE conductor SET use = 'in_use' WHERE region_id = :r AND segment_id = :s AND no IN (5, 6)"
     town.session.execute(text(strand), {"r": town.region_id, "s": town.segment["CB-104/S02"]})
-    town.session.execute(text("UPDATE equipment SET structure_id = :at WHERE region_id = :r AND id = :id"),
-                         {"r": town.region_id, "id": town.equipment["FB-9"], "at": town.structure["P-1"]})
+    town.session.execute(
+        text("UPDATE equipment SET structure_id = :at WHERE region_id = :r AND id = :id"),
+        {"r": town.region_id, "id": town.equipment["FB-9"], "at": town.structure["P-1"]},
+    )
     list_owners(town, ("segment", town.segment["CB-104/S02"]), ("equipment", town.equipment["FB-9"]))
     settle_tallies(town.session, town.region_id, "owners_changed")
     assert sums(town, "strand_m", EAST)[1] == 3 * 56 + 160
@@ -80,8 +92,10 @@ def test_some_owners_after_their_members_changed(town):
 
 
 def test_a_longer_sheath_and_an_owner_that_went(town):
-    town.session.execute(text("UPDATE cable_segment SET sheath_m = 300 WHERE region_id = :r AND id = :s"),
-                         {"r": town.region_id, "s": town.segment["CB-104/S02"]})
+    town.session.execute(
+        text("UPDATE cable_segment SET sheath_m = 300 WHERE region_id = :r AND id = :s"),
+        {"r": town.region_id, "s": town.segment["CB-104/S02"]},
+    )
     gone = town.section["SEC-6"]
     town.session.execute(text("DELETE FROM cable_run WHERE region_id = :r AND section_id = :s"), {"r": town.region_id, "s": gone})
     town.session.execute(text("DELETE FROM duct WHERE region_id = :r AND section_id = :s"), {"r": town.region_id, "s": gone})
@@ -91,13 +105,17 @@ def test_a_longer_sheath_and_an_owner_that_went(town):
     settle_tallies(town.session, town.region_id, "owners_changed")
     assert list_tally_differences(town.session, town.region_id) == []
     assert ("duct", "SEC-6", "") not in tallies(town)
-    left = town.session.execute(text("SELECT count(*) FROM grid_share WHERE region_id = :r AND owner_id = :s AND owner_kind = 'section'"),
-                                {"r": town.region_id, "s": gone})
+    left = town.session.execute(
+        text("SELECT count(*) FROM grid_share WHERE region_id = :r AND owner_id = :s AND owner_kind = 'section'"),
+        {"r": town.region_id, "s": gone},
+    )
     assert left.scalar_one() == 0
 
 
 def test_recount_repairs_sums_of_grids(town):
-    town.session.execute(text("UPDATE grid_tally SET installed = installed + 5 WHERE region_id = :r AND kind = 'port'"), {"r": town.region_id})
+    town.session.execute(
+        text("UPDATE grid_tally SET installed = installed + 5 WHERE region_id = :r AND kind = 'port'"), {"r": town.region_id}
+    )
     wrong = list_tally_differences(town.session, town.region_id)
     assert {(one.scope, one.found[0] - one.expected[0]) for one in wrong} == {("grid", 5)}
     settle_tallies(town.session, town.region_id)
@@ -105,8 +123,10 @@ def test_recount_repairs_sums_of_grids(town):
 
 
 def test_a_claim_by_its_delta(town):
-    town.session.execute(text("UPDATE conductor SET use = 'in_use' WHERE region_id = :r AND segment_id = :s AND no = 5"),
-                         {"r": town.region_id, "s": town.segment["CB-104/S02"]})
+    town.session.execute(
+        text("UPDATE conductor SET use = 'in_use' WHERE region_id = :r AND segment_id = :s AND no = 5"),
+        {"r": town.region_id, "s": town.segment["CB-104/S02"]},
+    )
     change_tallies(town.session, town.region_id, [TallyDelta("strand", town.segment["CB-104/S02"], in_use=1)])
     assert list_tally_differences(town.session, town.region_id) == []
 
@@ -118,8 +138,9 @@ def test_a_claim_on_what_was_never_counted(town):
 
 def test_shares_follow_the_lines(town):
     settle_grid_shares(town.session, town.region_id)
-    rows = town.session.execute(text("SELECT owner_kind, owner_id, grid_id, share FROM grid_share WHERE region_id = :r AND share > 0"),
-                                {"r": town.region_id}).all()
+    rows = town.session.execute(
+        text("SELECT owner_kind, owner_id, grid_id, share FROM grid_share WHERE region_id = :r AND share > 0"), {"r": town.region_id}
+    ).all()
     owners = {("section", key): code for code, key in town.section.items()} | {("segment", key): code for code, key in town.segment.items()}
     grids = {key: code for code, key in town.grid.items()}
     shares = {}
@@ -145,7 +166,11 @@ def test_structures_find_their_community(town):
     town.session.execute(text("UPDATE structure SET grid_id = NULL WHERE region_id = :r"), {"r": town.region_id})
     assert settle_structure_grids(town.session, town.region_id, [town.structure["MH-1"]]) == 1
     assert settle_structure_grids(town.session, town.region_id) == 7
-    left = town.session.execute(text("SELECT code FROM structure WHERE region_id = :r AND grid_id IS NULL"), {"r": town.region_id}).scalars().all()
+    left = (
+        town.session.execute(text("SELECT code FROM structure WHERE region_id = :r AND grid_id IS NULL"), {"r": town.region_id})
+        .scalars()
+        .all()
+    )
     assert left == ["HH-9"]
 
 

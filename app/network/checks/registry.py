@@ -60,7 +60,8 @@ def run_checks(session: Session, region_id: int, only: Collection[str] | None = 
     unknown = wanted - {check.id for check in checks}
     if unknown:
         known = ", ".join(check.id for check in checks)
-        raise InputError("CHECK_UNKNOWN", f"there is no check {min(unknown)}", found=min(unknown), expected=known, next_step="name one of these")
+        name = min(unknown)
+        raise InputError("CHECK_UNKNOWN", f"there is no check {name}", found=name, expected=known, next_step="name one of these")
     found = []
     for check in checks:
         if check.id in wanted and check.held_by != "database":
@@ -72,8 +73,8 @@ def _run(session: Session, region_id: int, check: Check) -> list[Breach]:
     rows = _tally_rows(session, region_id) if check.id == "T1" else _sql_rows(session, region_id, check)
     codes = full_codes(session, region_id, {(kind, key) for kind, key, _, _ in rows if kind})
     breaches = [
-        Breach(check.id, check.severity, codes.get((kind, key)) or f"{kind} {key}", check.title_en, str(found), str(expected), check.next_step)
-        for kind, key, found, expected in rows
+        Breach(check.id, check.severity, code, check.title_en, str(found), str(expected), check.next_step)
+        for code, found, expected in ((codes.get((kind, key)) or f"{kind} {key}", *told) for kind, key, *told in rows)
     ]
     return sorted(breaches, key=lambda breach: (breach.subject, breach.found))
 

