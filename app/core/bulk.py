@@ -24,7 +24,7 @@ def are_empty(session: Session, tables: list[str]) -> bool:
         text("SELECT EXISTS (SELECT 1 FROM pg_class WHERE oid = ANY (CAST(:tables AS regclass[])) AND relkind <> 'r')"), {"tables": tables}
     ).scalar_one()
     return not partitioned and not any(
-        session.execute(text(f"SELECT EXISTS (SELECT 1 FROM {table})")).scalar_one() for table in tables  # netgrid: all regions
+        session.execute(text(f"/* cross-region: first_load */ SELECT EXISTS (SELECT 1 FROM {table})")).scalar_one() for table in tables
     )
 
 
