@@ -1,0 +1,30 @@
+"""Faults put into the demo county are each named: by the import where a row is refused or doubtful, else by the network's checks."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.network.checks.registry import run_checks
+from app.survey.importing import import_surveys
+
+pytestmark = [pytest.mark.functional]
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_every_fault_is_named(network, tmp_path):
+    county = tmp_path / "county"
+    maker = str(ROOT / "scripts" / "make_demo_county.py")
+    subprocess.run([sys.executable, maker, "--scale", "0.02", "--faults", str(county)], check=True)
+    faults = json.loads((county / "faults.json").read_text(encoding="utf-8"))
+    report = import_surveys(network, [county], "421000", actor="test", valid_rows_only=True)
+    told = {(finding.rule, finding.row) for source in report.sources for finding in source.findings}
+    with Session(network) as session:
+        rules = {breach.rule for breach in run_checks(session, 421000)}
+    assert len(faults) >= 14
+    assert {fault["rule"] for fault in faults if fault["expected"] == "error" and (fault["rule"], fault["row"]) not in told} == set()
+    assert rules == {fault["rule"] for fault in faults if fault["expected"] == "warning"}
