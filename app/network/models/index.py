@@ -11,6 +11,7 @@ class CodeIndex(Base):
         PrimaryKeyConstraint("region_id", "code_key", "kind", "id"),
         Index("ix_code_index_thing", "region_id", "kind", "id"),
         Index("ix_code_index_prefix", "region_id", "code_key", postgresql_ops={"code_key": "text_pattern_ops"}),
+        Index("ix_code_index_part", "code_key", postgresql_using="gin", postgresql_ops={"code_key": "gin_trgm_ops"}),
         Index("ix_code_index_name", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
         {"info": NETWORK},
     )
