@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from app.core.errors import InputError, NotFoundError
 HERE = Path(__file__).parent / "sql"
 SEARCH_LENGTH_MAX = 80
 SEARCH_HITS_MAX = 20
+# The index of trigrams knows three letters or digits in a row.
+INDEXED = re.compile(r"[^\W_]{3}")
 
 
 @functools.cache
@@ -75,9 +78,10 @@ def list_grid_places(session: Session, region_id: int, level: int) -> dict[int, 
 
 
 def search_codes(session: Session, region_id: int, words: str, limit: int = SEARCH_HITS_MAX) -> list[Hit]:
-    """Things whose code begins with the words, or whose name holds them; the plainest first.
+    """Things whose code or name holds the words, the plainest first: codes that begin with them, that end with them, names, other codes.
 
-    Codes that only hold the words somewhere are looked for when nothing begins with them, since that reads every code.
+    Words without three letters or digits in a row are looked for where codes and names begin and names end; only when nothing is found
+    there, anywhere in them, since that reads every code.
 
     Raises
     ------
@@ -89,22 +93,22 @@ def search_codes(session: Session, region_id: int, words: str, limit: int = SEAR
         raise InputError("SEARCH_EMPTY", "There is nothing to search for.", next_step="Type a code or a name.")
     if len(plain) > SEARCH_LENGTH_MAX or "\x00" in plain:
         raise InputError("SEARCH_LONG", "The search is too long.", expected=f"at most {SEARCH_LENGTH_MAX} characters")
-    hits = []
-    for digs in (False, True):
-        hits = find_hits(session, region_id, plain, limit, digs)
-        if hits:
-            break
-    return hits
+    if not any(sign.isalnum() for sign in plain):
+        return []
+    is_short = INDEXED.search(plain) is None
+    hits = find_hits(session, region_id, "search", plain, limit, looks_inside=not is_short)
+    return hits if hits or not is_short else find_hits(session, region_id, "search_all", plain, limit)
 
 
-def find_hits(session: Session, region_id: int, plain: str, limit: int, digs: bool) -> list[Hit]:
-    """The hits of one pass; ``digs`` looks inside the codes as well."""
+def find_hits(session: Session, region_id: int, asked: str, plain: str, limit: int, *, looks_inside: bool = False) -> list[Hit]:
+    """The hits of one statement; ``looks_inside`` asks the index of trigrams too."""
     key = plain.upper()
+    part = escape_pattern(key)
     values = {
-        "region_id": region_id, "text": plain, "code_key": key, "limit": limit, "digs": digs,
-        "prefix": escape_pattern(key) + "%", "part": f"%{escape_pattern(key)}%",
+        "region_id": region_id, "text": plain, "code_key": key, "limit": limit, "looks_inside": looks_inside,
+        "begins": f"{part}%", "ends": f"%{part}", "part": f"%{part}%", "name_begins": f"%{part}%" if looks_inside else f"{part}%",
     }  # fmt: skip
-    rows = session.execute(statement("search"), values)
+    rows = session.execute(statement(asked), values)
     return [Hit(row.kind, row.id, row.code, row.name) for row in rows]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from app.maps.layers import Layer, LayerBook
 
 # Half-drawn things (planned, designed, building) stay visible but step back.
@@ -156,7 +158,7 @@ def band_colour(colour: dict, book: LayerBook) -> str | list:
         return colour.get("plain", "#52667a")
     bands = book.bands[colour["bands"]]
     steps = [bands["bands"][0]["colour"]]
-    for lower, band in zip(bands["bands"], bands["bands"][1:]):
+    for lower, band in itertools.pairwise(bands["bands"]):
         steps += [round(lower["to"] * 10000) + (1 if lower["to_included"] else 0), band["colour"]]
     none = colour.get("none", bands["none"]["colour"])
     return ["case", ["has", colour["attribute"]], ["step", ["get", colour["attribute"]], *steps], none]

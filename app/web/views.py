@@ -31,6 +31,9 @@ blueprint.add_url_rule("/assets/<digest>/<path:name>", "package_file", assets.se
 WIDE_VIEW = {"center": (112.1, 29.9), "zoom": 6}
 MAP_SCRIPTS = ("js/network_layer.js",)
 CANVAS_SCRIPT = "leaflet.vectorgrid/dist/Leaflet.VectorGrid.bundled.min.js"
+# What the page's script needs of a layer, and the counts that it names.
+LAYER_KEYS = ("title", "geometry", "thing", "level", "shown", "zoom", "classes", "colour")
+COUNTS = ("installed", "in_use", "reserved", "releasing", "unusable", "planned")
 LOGIN_ERRORS = {"LOGIN_LIMIT": lazy_gettext("Too many failed attempts. Try again in 15 minutes.")}
 PASSWORD_ERRORS = {
     "PASSWORD_WRONG": ("old", lazy_gettext("The current password is not right.")),
@@ -135,7 +138,10 @@ def map_page():
     """The map of the region."""
     region = ask_region()
     book: LayerBook = current_app.extensions["netgrid.layers"]
-    options = {"style": build_style(book), "version": region.version, "region": str(region.id), "canvas_script": assets.package_url(CANVAS_SCRIPT)}
+    options = {
+        "style": build_style(book), "version": region.version, "region": str(region.id),
+        "canvas_script": assets.package_url(CANVAS_SCRIPT),
+    }  # fmt: skip
     titles = {"fullscreen": gettext("Full screen"), "leave_fullscreen": gettext("Leave full screen")}
     shell = render_map(options, first_view(region), titles, [assets.own_url(name) for name in MAP_SCRIPTS], assets.package_url, nonce())
     return render_template("map.html", shell=shell, region=tell(region), settings=map_settings(region, book), **choices())
@@ -203,10 +209,7 @@ def table_settings(region: RegionView, book: LayerBook) -> dict:
 def map_settings(region: RegionView, book: LayerBook) -> dict:
     """The same for the map, with its layers and states."""
     language = page_language()
-    layers = [
-        {"name": layer.name, **{key: layer.spec.get(key) for key in ("title", "geometry", "thing", "level", "shown", "zoom", "classes", "colour")}}
-        for layer in book.layers.values()
-    ]
+    layers = [{"name": layer.name, **{key: layer.spec.get(key) for key in LAYER_KEYS}} for layer in book.layers.values()]
     return {
         **table_settings(region, book),
         "box": region.box,
@@ -214,5 +217,5 @@ def map_settings(region: RegionView, book: LayerBook) -> dict:
         "levels": book.get_levels(),
         "kinds": {value: word.label(language) for value, word in words()["kind"].items()},
         "states": {value: word.label(language) for axis in ("use", "health", "life") for value, word in words()[axis].items()},
-        "labels": {name: attributes()[("tally", name)].label(language) for name in ("installed", "in_use", "reserved", "releasing", "unusable", "planned")},
+        "labels": {name: attributes()[("tally", name)].label(language) for name in COUNTS},
     }

@@ -13,13 +13,15 @@ MEASURES = (
     ("installed", "count", lazy_gettext("Installed count")),
 )
 # In the order in which planners ask for them; labels come from the dictionary.
-RESOURCES = ("port", "terminal", "splitter_output", "strand", "pair", "duct", "subduct", "rack_unit", "slot", "strand_m", "pair_m", "duct_m")
+RESOURCES = (
+    "port", "terminal", "splitter_output", "strand", "pair", "duct", "subduct", "rack_unit", "slot", "strand_m", "pair_m", "duct_m",
+)  # fmt: skip
 
 
 def script_words() -> dict[str, str]:
     """The words for the scripts; they reach the page as JSON and stand in text nodes only."""
     return {
-        "no_hits": gettext("Nothing found. Try the first letters of a code, or part of a name."),
+        "no_hits": gettext("Nothing found. Try a part of a code or of a name."),
         "search_failed": gettext("The search did not answer. Try again."),
         "load_failed": gettext("This could not be loaded. Check the connection and try again."),
         "session_over": gettext("Your session has ended. Sign in again."),

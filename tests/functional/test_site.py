@@ -149,10 +149,12 @@ def test_tiles_out_of_bounds_are_not_there(client, tile):
     assert client.get(f"/tiles/{tile}.mvt").status_code == 404
 
 
-@pytest.mark.parametrize("words", ["MH-1", "mh-1", "ＭＨ－１", "H-1"])
-def test_search_finds_codes(client, words):
+@pytest.mark.parametrize(
+    ("words", "code"), [("MH-1", "MH-1"), ("mh-1", "MH-1"), ("ＭＨ－１", "MH-1"), ("H-1", "MH-1"), ("104/s01", "CB-104/S01"), ("LT-1", "OLT-1")]
+)
+def test_search_finds_codes(client, words, code):
     hits = client.get("/api/v1/search", query_string={"q": words}).json["hits"]
-    assert "MH-1" in [hit["code"] for hit in hits]
+    assert code in [hit["code"] for hit in hits]
     assert all(isinstance(hit["id"], str) for hit in hits)
 
 
