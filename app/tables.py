@@ -3,8 +3,9 @@ from app.access import models as access_models
 from app.core import journal
 from app.core.database import Base
 from app.network import models as network_models
+from app.services import models as services_models
 from app.survey import models as survey_models
 
-__all__ = ["access_models", "journal", "metadata", "network_models", "survey_models"]
+__all__ = ["access_models", "journal", "metadata", "network_models", "services_models", "survey_models"]
 
 metadata = Base.metadata

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from geoalchemy2 import Geometry
 from sqlalchemy import REAL, BigInteger, Boolean, Date, DateTime, Double, Float, Integer, LargeBinary, SmallInteger, Text
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import CIDR, JSONB, UUID
 
 from app.core.journal import QuotedChar, Xid8
 from app.network import dictionary
@@ -32,6 +32,7 @@ TYPES = [
     (LargeBinary, "bytea"),
     (Xid8, "xid8"),
     (QuotedChar, '"char"'),
+    (CIDR, "cidr"),
     (Geometry, "geometry"),
 ]
 UNITS = {
@@ -46,6 +47,9 @@ UNITS = {
     "v": "V",
     "w": "W",
     "kw": "kW",
+    "kva": "kVA",
+    "kwh": "kWh",
+    "fen": "fen",
     "ah": "Ah",
     "ratio": "ratio",
     "u": "U",

@@ -245,6 +245,8 @@ def _apply_rows(batch: Batch, plan: row_plans.RowPlan, checks: str, writes: str)
 def _count_outcomes(batch: Batch, staged: list[_Staged]) -> dict[str, int]:
     total = {"applied": 0, "refused": 0}
     for layer in layers():
+        if not batch.has_rows(f"pg_class WHERE oid = to_regclass('pg_temp.r_{layer}')"):
+            continue
         is_new = "OR (known_id IS NULL AND dup_no = 1)" if layer in PLANS or layer in ("card", "maintenance_unit") else ""
         rows = batch.session.execute(text(
             f"SELECT source_no, count(*) FILTER (WHERE NOT bad AND (is_changed {is_new})) AS applied, count(*) FILTER (WHERE bad) AS refused"

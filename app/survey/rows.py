@@ -222,7 +222,7 @@ def _code_fields(match: Match) -> list[int]:
     if "code" in names:
         wanted = [_CODE_PARENTS.get(match.layer.id), "code"]
         return [names.index(name) for name in wanted if name in names]
-    return [next(index for index, field in enumerate(match.layer.fields) if field.type == "code")]
+    return [next((index for index, field in enumerate(match.layer.fields) if field.type == "code"), 0)]
 
 
 class _Place:

@@ -58,6 +58,7 @@ class Owner(NetworkKey):
     maintenance_unit_id: Mapped[int | None] = mapped_column(BigInteger, sort_order=64)
     project_id: Mapped[int | None] = mapped_column(BigInteger, sort_order=65)
     asset_no: Mapped[str | None] = mapped_column(Text, sort_order=66)
+    asset_value_fen: Mapped[int | None] = mapped_column(BigInteger, sort_order=66)
     built_on: Mapped[date | None] = mapped_column(sort_order=67)
     accepted_on: Mapped[date | None] = mapped_column(sort_order=68)
     in_service_on: Mapped[date | None] = mapped_column(sort_order=69)
