@@ -12,6 +12,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from app.core.errors import SystemFault
 from tests import databases
 
 VERSIONS = sorted((databases.ROOT / "migrations" / "versions").glob("*.py"))
@@ -108,6 +109,26 @@ def test_second_migration_waits_for_the_first(spare):
         connection.commit()
     output, _ = program.communicate(timeout=120)
     assert program.returncode == 0, output
+
+
+@pytest.mark.parametrize(
+    ("taken", "told"),
+    [
+        (f"SELECT pg_advisory_lock({LOCK})", "MIGRATION_BUSY: another migration of this database is still at work"),
+        ("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE", "TABLES_BUSY: somebody works with the tables"),
+        ("LOCK TABLE region IN ACCESS SHARE MODE", "TABLES_BUSY: somebody works with the tables"),
+    ],
+)
+def test_no_migration_waits_for_ever(spare, taken, told):
+    databases.migrate(spare)
+    before = describe(spare)
+    settings = databases.migration_settings(spare)
+    settings.attributes["wait"] = "300ms"
+    with spare.connect() as connection:
+        connection.execute(text(taken))
+        with pytest.raises(SystemFault, match=told):
+            command.downgrade(settings, "base")
+    assert describe(spare) == before
 
 
 def test_two_migrations_at_once_both_succeed(spare):
