@@ -62,8 +62,9 @@ def open_site(engine):
         with transaction(engine, "test", "test") as session:
             town = build_town(session, REGION)
             settle_tallies(session, REGION)
-            session.execute(text("UPDATE structure SET name_zh = :name WHERE region_id = :region AND code = 'MH-1'"), {"name": HOSTILE, "region": REGION})
-            session.execute(text("UPDATE code_index SET name = :name WHERE region_id = :region AND code = 'MH-1'"), {"name": HOSTILE, "region": REGION})
+            for name in ("structure SET name_zh", "code_index SET name"):
+                renaming = text(f"UPDATE {name} = :name WHERE region_id = :region AND code = 'MH-1'")
+                session.execute(renaming, {"name": HOSTILE, "region": REGION})
             session.execute(text("DELETE FROM app_user"))
             session.execute(text("DELETE FROM login_attempt"))
             add_user(session, "admin", "administrator", PASSWORD)[0].must_change_password = False

@@ -95,7 +95,9 @@ def open_page(address, browser):
     assert failures == []
 
 
-@pytest.mark.parametrize(("language", "size", "word"), [("zh-CN", (1440, 900), "图层"), ("en-GB", (1440, 900), "Layers"), ("zh-CN", (390, 844), "图层")])
+@pytest.mark.parametrize(
+    ("language", "size", "word"), [("zh-CN", (1440, 900), "图层"), ("en-GB", (1440, 900), "Layers"), ("zh-CN", (390, 844), "图层")]
+)
 def test_the_map_shows(open_page, language, size, word):
     page = open_page(language=language, width=size[0], height=size[1])
     wait_until(page, COUNT_COLOURS)

@@ -66,10 +66,14 @@ def test_first_load_gives_the_same_as_a_later_one(network, monkeypatch):
     assert databases_shape(network) == before
 
 
+SHAPE = (
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint ORDER BY 1, 2",
+    "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid > 16384 ORDER BY 1",
+    "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2",
+)
+
+
 def databases_shape(engine) -> list:
     """Every key, index and trigger as the database tells it."""
     with Session(engine) as session:
-        keys = session.execute(text("SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint ORDER BY 1, 2"))
-        indexes = session.execute(text("SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid > 16384 ORDER BY 1"))
-        triggers = session.execute(text("SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2"))
-        return [tuple(row) for rows in (keys, indexes, triggers) for row in rows]
+        return [tuple(row) for asked in SHAPE for row in session.execute(text(asked))]
