@@ -5,7 +5,7 @@ from __future__ import annotations
 from apiflask import APIFlask
 from flask import jsonify, request
 
-from app.api import places, tiles
+from app.api import downloads, places, tiles
 from app.maps.layers import load_layers
 from app.maps.tiles import TileCache
 
@@ -21,6 +21,7 @@ def register(app: APIFlask) -> None:
     app.json.ensure_ascii = False
     app.error_processor(answer_bad_request)
     app.register_blueprint(places.blueprint)
+    app.register_blueprint(downloads.blueprint)
     app.register_blueprint(tiles.blueprint)
 
 

@@ -15,10 +15,9 @@ from app.maps.queries import RegionView, get_region, list_grid_places, list_tech
 from app.network.dictionary import word_label
 from app.network.models.grids import LEVELS
 from app.occupancy.queries import grid_occupancy
+from app.reports.occupancy import grid_name
 
 KEY_MAX = 2**63 - 1
-# What lies in no grid is counted and named, never dropped (domain.md C19).
-OUTSIDE = {"zh": "网格外", "en": "Outside every grid"}
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Map")
 
@@ -114,11 +113,10 @@ def tell_region(region: RegionView, language: str) -> dict:
 
 def tell_grid(row, language: str) -> dict:
     """One grid with its counts and ratios."""
-    names = {"name_zh": row.name_zh, "name_en": row.name_en}
     return {
         "id": str(row.grid_id),
         "code": row.code,
-        "name": pick_name(names, "name", language) if row.grid_id else OUTSIDE[language],
+        "name": grid_name(row, language),
         "installed": row.installed,
         "in_use": row.in_use,
         "reserved": row.reserved,

@@ -1,12 +1,15 @@
 """Tables for people: aligned text, CSV and XLSX. A cell that a spreadsheet would take for a formula is told to be text."""
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import xlsxwriter
 
+WIDEST = 60
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -38,16 +41,19 @@ def csv_table(headers: Sequence[str], rows: Sequence[Sequence]) -> str:
     return "\ufeff" + written.getvalue()
 
 
-def write_workbook(path: Path, name: str, headers: Sequence[str], rows: Sequence[Sequence]) -> None:
+def write_workbook(file: Path | BinaryIO, name: str, headers: Sequence[str], rows: Sequence[Sequence]) -> None:
     """Write the rows to one sheet; every text is written as text, never as a formula or a link."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        sheet = book.add_worksheet(name[:31])
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", name)[:31])
         sheet.freeze_panes(1, 0)
+        head = book.add_format({"bold": True})
         for row_no, row in enumerate([headers, *rows]):
             for column, value in enumerate(row):
                 if value is not None:
-                    sheet.write(row_no, column, value)
+                    sheet.write(row_no, column, value, None if row_no else head)
+        for column, cells in enumerate(zip(headers, *rows, strict=True)):
+            sheet.set_column(column, column, min(WIDEST, 2 + max(text_width(_shown(cell)) for cell in cells)))
 
 
 def _shown(value) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import threading
 import time
 from pathlib import Path
@@ -157,3 +158,16 @@ def test_the_table_leads_to_the_map(open_page):
     page.screenshot(path=SHOTS / "test_occupancy.png")
     page.click("#table tbody tr:first-child a")
     page.wait_for_selector("#panel h2")
+
+
+def test_the_downloads_follow_what_is_chosen(open_page):
+    page = open_page("/occupancy", language="en-GB")
+    page.wait_for_selector("#table tbody tr")
+    page.select_option("#resource", "strand")
+    page.select_option("#level", "community")
+    wait_until(page, "document.querySelectorAll('#table tbody tr').length === 2")
+    for form in ("csv", "xlsx"):
+        with page.expect_download() as saved:
+            page.click(f"#download-{form}")
+        assert re.fullmatch(rf"occupancy-421000-strand-community-\d{{4}}-\d\d-\d\d\.{form}", saved.value.suggested_filename)
+        assert Path(saved.value.path()).read_bytes()[:3] == (b"PK\x03" if form == "xlsx" else b"\xef\xbb\xbf")

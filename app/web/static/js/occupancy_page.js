@@ -66,10 +66,16 @@ function drawTechnologies() {
     ...answer.technologies.map((kind) => el("option", { value: kind.value, selected: kind.value === answer.technology }, kind.text)));
 }
 
+/* The files hold every row of what is chosen, whatever is typed into the filter. */
+function linkDownloads(values) {
+  for (const form of ["csv", "xlsx"]) byId(`download-${form}`).href = apiAddress(`occupancy.${form}`, values);
+}
+
 let asked = 0;
 async function load() {
   const number = ++asked;
   const values = { level: byId("level").value, resource: byId("resource").value, technology: byId("technology").value };
+  linkDownloads(values);
   try {
     const found = await getJson(apiAddress("occupancy", values));
     if (number !== asked) return;
