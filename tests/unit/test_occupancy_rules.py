@@ -1,19 +1,9 @@
-"""The vectors of domain.md C1 to C4."""
+"""Ratios and bands of occupancy, with figures worked out by hand."""
 
 import pytest
 
-from app.occupancy.rules import (
-    StrandUse,
-    area_fill,
-    bundle_fits,
-    bundle_share,
-    cable_fits,
-    count_ratios,
-    divide,
-    find_band,
-    is_low_efficiency,
-    route_use,
-)
+from app.engineering.quantities import divide
+from app.occupancy.rules import count_ratios, find_band, is_low_efficiency
 
 
 def percent(ratio):
@@ -33,49 +23,6 @@ def percent(ratio):
 def test_ratios_of_counts(counts, expected):
     found = count_ratios(*counts)
     assert tuple(map(percent, (found.fill, found.occupancy, found.effective))) == expected
-
-
-def test_route_of_three_segments():
-    found = route_use([StrandUse(24, 18, 1.2), StrandUse(48, 20, 3.5), StrandUse(144, 60, 0.8)])
-    assert (percent(found.count_ratio), percent(found.strand_km_ratio), percent(found.worst_ratio)) == (45.37, 44.74, 75.0)
-    assert found.least_idle == 6
-
-
-@pytest.mark.parametrize(("segment", "expected"), [(StrandUse(48, 12, 2), (25.0, 25.0)), (StrandUse(0, 0, 5), (None, None))])
-def test_route_of_one_segment(segment, expected):
-    found = route_use([segment])
-    assert (percent(found.count_ratio), percent(found.strand_km_ratio)) == expected
-
-
-def test_route_of_nothing():
-    assert route_use([]).count_ratio is None
-
-
-@pytest.mark.parametrize(
-    ("inner", "outer", "count", "area", "share"),
-    [(100, 32, 3, 30.72, 68.95), (100, 32, 4, 40.96, 77.25), (90, 32, 4, 50.57, 85.84), (100, 32, 5, 51.20, 86.44)],
-)
-def test_bundles_in_a_hole(inner, outer, count, area, share):
-    assert percent(area_fill(inner, [outer] * count)) == area
-    assert percent(bundle_share(inner, outer, count)) == share
-
-
-def test_a_bundle_fits_by_the_limit():
-    assert not bundle_fits(90, 32, 4, 0.85)
-    assert bundle_fits(90, 32, 4, 0.90)
-    assert bundle_fits(90, 32, 4)
-
-
-def test_bundles_beyond_the_table():
-    with pytest.raises(ValueError, match="more than 7"):
-        bundle_share(100, 10, 8)
-
-
-def test_cable_in_a_subduct():
-    assert percent(area_fill(28, [16])) == 32.65
-    assert cable_fits(28, 16)
-    assert percent(area_fill(28, [20])) == 51.02
-    assert not cable_fits(28, 20)
 
 
 @pytest.mark.parametrize(
