@@ -15,7 +15,7 @@ class AppUser(Base):
 
     __tablename__ = "app_user"
     __table_args__ = (
-        CheckConstraint("role IN ('administrator','viewer')", name="role_known"),
+        CheckConstraint("role IN ('administrator','desk','viewer')", name="role_known"),
         CheckConstraint("length(btrim(login)) > 0", name="login_present"),
         {"info": CATALOGUE},
     )

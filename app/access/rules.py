@@ -13,7 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.core.errors import InputError
 
-ROLES = ("administrator", "viewer")
+ROLES = ("administrator", "desk", "viewer")
 PASSWORD_LENGTH_MIN = 8
 PASSWORD_LENGTH_MAX = 256
 COMMON_PASSWORDS = frozenset(
