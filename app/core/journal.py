@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from geoalchemy2 import Geometry
-from sqlalchemy import DDL, BigInteger, ForeignKey, Identity, LargeBinary, PrimaryKeyConstraint, Text, UniqueConstraint, event, text
+from sqlalchemy import DDL, BigInteger, ForeignKey, Identity, Index, LargeBinary, PrimaryKeyConstraint, Text, UniqueConstraint, event, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import UserDefinedType
@@ -78,7 +78,7 @@ class Change(Base):
 
 class Journal(Base):
     __tablename__ = "journal"
-    __table_args__ = (PrimaryKeyConstraint("region_id", "id"), {"info": NETWORK})
+    __table_args__ = (PrimaryKeyConstraint("region_id", "id"), Index("ix_journal_row", "region_id", "tbl", "row_id"), {"info": NETWORK})
 
     region_id: Mapped[int] = mapped_column(BigInteger)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=False))

@@ -62,6 +62,7 @@ class Equipment(Plate, Owner, Base):
         *owner_keys(),
         *owner_checks(),
         Index("ix_equipment_structure", "region_id", "structure_id"),
+        Index("ix_equipment_rack", "region_id", "rack_id"),
         journalled(),
     )
 
