@@ -54,20 +54,20 @@ def read_table(name: str, row_type: type[Row], folder: Path = HERE) -> tuple[Row
         )
 
 
-def find_row(rows: Iterable[Row], table: str, **wanted: object) -> Row:
+def find_row(rows: Iterable[Row], table: str, code: str, **wanted: object) -> Row:
     """The first row whose columns have these values.
 
     Raises
     ------
     InputError
-        ``<COLUMN>_UNKNOWN`` after the first column asked for; it lists the values that the table knows.
+        With this code; it lists the values that the table knows.
     """
     rows = tuple(rows)
     for row in rows:
         if all(getattr(row, column) == value for column, value in wanted.items()):
             return row
     raise InputError(
-        f"{next(iter(wanted)).upper()}_UNKNOWN",
+        code,
         f"{table} has no such row",
         found=", ".join(map(str, wanted.values())),
         expected="; ".join(dict.fromkeys(", ".join(str(getattr(row, column)) for column in wanted) for row in rows)),

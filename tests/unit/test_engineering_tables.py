@@ -82,10 +82,10 @@ def test_a_missing_column_is_told(tmp_path):
 
 def test_a_row_that_is_not_there_lists_those_that_are(tmp_path):
     rows = read_table("x.csv", Wire, write(tmp_path, "0.4,a,,yes,s", "0.5,b,7,no,s"))
-    assert find_row(rows, "x.csv", gauge_mm=0.5).name == "b"
+    assert find_row(rows, "x.csv", "WIRE_UNKNOWN", gauge_mm=0.5).name == "b"
     with pytest.raises(InputError) as refused:
-        find_row(rows, "x.csv", gauge_mm=0.7, name="c")
-    assert (refused.value.code, refused.value.found, refused.value.expected) == ("GAUGE_MM_UNKNOWN", "0.7, c", "0.4, a; 0.5, b")
+        find_row(rows, "x.csv", "WIRE_UNKNOWN", gauge_mm=0.7, name="c")
+    assert (refused.value.code, refused.value.found, refused.value.expected) == ("WIRE_UNKNOWN", "0.7, c", "0.4, a; 0.5, b")
 
 
 @pytest.mark.parametrize("value", [-1e-9, float("nan"), float("inf")])
