@@ -6,6 +6,7 @@ from apiflask import APIFlask
 from app import api, cli, web
 from app.core.database import make_engine
 from app.core.errors import SystemFault
+from app.core.reading import make_reading_engine
 from app.core.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
@@ -26,7 +27,8 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     check_secret_key(settings)
     app = APIFlask(__name__, title="NetGrid", docs_path=None, json_errors=True, static_folder=None)
     app.extensions["netgrid.settings"] = settings
-    app.extensions["netgrid.engine"] = make_engine(settings.web_database_url, connect_args={"options": WEB_OPTIONS})
+    for name, make in (("netgrid.engine", make_engine), ("netgrid.reading_engine", make_reading_engine)):
+        app.extensions[name] = make(settings.web_database_url, connect_args={"options": WEB_OPTIONS})
     api.register(app)
     web.register(app)
     cli.register(app)

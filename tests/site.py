@@ -15,6 +15,7 @@ from app.network.commands.tallies import settle_tallies
 from tests.conftest import REGION, keep_regions
 from tests.town import Town, build_town
 
+ENGINES = ("netgrid.engine", "netgrid.reading_engine")
 PASSWORD = "correct horse battery"
 HOSTILE = "<img src=x onerror=alert(1)>${alert(1)}`'\""
 
@@ -71,7 +72,8 @@ def open_site(engine):
             once = add_user(session, "newcomer", "viewer")[1]
         app = create_app()
         yield Site(app, town, once)
-        app.extensions["netgrid.engine"].dispose()
+        for name in ENGINES:
+            app.extensions[name].dispose()
         with engine.begin() as connection:
             connection.execute(text("DELETE FROM app_user"))
             connection.execute(text("DELETE FROM login_attempt"))

@@ -5,16 +5,22 @@ An address is closed unless it is named as public, so a forgotten rule refuses i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Flask, current_app, g, redirect, request, session, url_for
-from flask_login import LoginManager, current_user, login_user
+from flask_login import LoginManager, login_user
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from app.access.cookies import Cookies
 from app.access.models import AppUser
 from app.access.queries import Person, find_person
 from app.core.errors import AccessError
+from app.core.reading import Reading
 
 SIGNED_OUT = 401
+# Where Flask-Login keeps the key of the person.
+USER_KEY = "_user_id"
 
 
 class SignedIn:
@@ -47,29 +53,49 @@ def install_gate(app: Flask, public: set[str], password_endpoints: set[str]) -> 
     password_endpoints
         Endpoints that stay open to a person who must change their password first.
     """
+    app.extensions["netgrid.cookies"] = Cookies(app)
     manager = LoginManager(app)
     manager.session_protection = None
     manager.user_loader(load_person)
-    app.teardown_request(close_connection)
+    app.teardown_request(close_reading)
 
     @app.before_request
     def stand_at_gate():
         if request.endpoint is None or request.endpoint in public:
             return None
-        if not current_user.is_authenticated:
+        person = find_signed_in()
+        if person is None:
             return send_to_sign_in()
-        if current_user.person.must_change_password and request.endpoint not in password_endpoints:
+        if person.must_change_password and request.endpoint not in password_endpoints:
             return send_to_password()
         return None
 
 
-def load_person(user_id: str) -> SignedIn | None:
-    """The person of the session, as long as the session is theirs and they are active."""
-    number = session.get("session_no")
-    if not user_id.isdigit() or not isinstance(number, int):
+def find_signed_in() -> Person | None:
+    """The person of the session, as long as the session is theirs and they are active; asked once a request."""
+    if "person" not in g:
+        g.person = _find_of_session(session, get_reading())
+    return g.person
+
+
+def find_visitor(app: Flask, environ: dict, reading: Reading) -> Person | None:
+    """The person whom the gate lets pass to any address, for a door before Flask; None where it would say anything else."""
+    opened = app.extensions["netgrid.cookies"].read(environ.get("HTTP_COOKIE"))
+    person = _find_of_session(opened, reading) if opened else None
+    return None if person is None or person.must_change_password else person
+
+
+def _find_of_session(opened: Mapping, reading: Reading) -> Person | None:
+    user_id, number = opened.get(USER_KEY), opened.get("session_no")
+    if not (isinstance(user_id, str) and user_id.isdigit() and isinstance(number, int)):
         return None
-    person = find_person(get_connection(), int(user_id), number)
-    return SignedIn(person) if person else None
+    return reading.ask(lambda cursor: find_person(cursor, int(user_id), number))
+
+
+def load_person(user_id: str) -> SignedIn | None:
+    """Flask-Login's question, which comes only where a page asks who is there."""
+    person = find_signed_in()
+    return SignedIn(person) if person and str(person.id) == user_id else None
 
 
 def send_to_sign_in():
@@ -106,7 +132,7 @@ def start_session(user: AppUser) -> None:
 
 def get_person() -> Person:
     """The signed-in person."""
-    return current_user.person
+    return g.person
 
 
 def get_engine():
@@ -114,25 +140,25 @@ def get_engine():
     return current_app.extensions["netgrid.engine"]
 
 
+def get_reading() -> Reading:
+    """What the request reads through; closed when the request ends."""
+    if "reading" not in g:
+        g.reading = Reading(current_app.extensions["netgrid.reading_engine"])
+    return g.reading
+
+
 def get_connection() -> Connection:
-    """The request's own connection for reading; closed when the request ends."""
-    if "connection" not in g:
-        g.connection = get_engine().connect()
-    return g.connection
+    """The request's own connection for reading."""
+    return get_reading().get_connection()
 
 
 def get_session() -> Session:
     """A session on the request's connection, for queries."""
-    if "reading" not in g:
-        g.reading = Session(get_connection())
-    return g.reading
+    return get_reading().get_session()
 
 
-def close_connection(_error=None) -> None:
+def close_reading(_error=None) -> None:
     """Give the request's connection back to the pool."""
     reading = g.pop("reading", None)
     if reading is not None:
         reading.close()
-    connection = g.pop("connection", None)
-    if connection is not None:
-        connection.close()

@@ -29,11 +29,10 @@ class Person:
     must_change_password: bool
 
 
-def find_person(connection, user_id: int, session_no: int) -> Person | None:
+def find_person(cursor, user_id: int, session_no: int) -> Person | None:
     """The active person of a session, or None when they were switched off or changed their password."""
-    with connection.connection.cursor() as cursor:
-        cursor.execute(PERSON, (user_id, session_no))
-        row = cursor.fetchone()
+    cursor.execute(PERSON, (user_id, session_no))
+    row = cursor.fetchone()
     return Person(*row) if row else None
 
 

@@ -6,6 +6,7 @@ from apiflask import APIFlask
 from flask import jsonify, request
 
 from app.api import downloads, places, tiles
+from app.api.tile_door import TileDoor
 from app.maps.layers import load_layers
 from app.maps.tiles import TileCache
 
@@ -23,6 +24,7 @@ def register(app: APIFlask) -> None:
     app.register_blueprint(places.blueprint)
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(tiles.blueprint)
+    app.wsgi_app = TileDoor(app)
 
 
 def answer_bad_request(error):

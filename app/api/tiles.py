@@ -2,48 +2,86 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
-from flask import Response, current_app, request
-from flask_login import current_user
+from dataclasses import dataclass
 
-from app.access.gate import get_connection, get_session
+from apiflask import APIBlueprint, APIFlask
+from flask import Response, current_app, request
+from werkzeug.datastructures import ETags
+
+from app.access.gate import get_person, get_reading, get_session
 from app.core.errors import NotFoundError
+from app.core.reading import Reading
 from app.maps.layers import Layer
 from app.maps.queries import get_region
 from app.maps.tiles import Tile, build_etag, build_tile, check_address, read_version
 
 KEPT = "private, max-age=31536000, immutable"
 ASKED_AGAIN = "private, no-cache"
+# Where the tile door leaves an error for the view to raise.
+FAULT = "netgrid.tile_fault"
 
 blueprint = APIBlueprint("tiles", __name__, url_prefix="/tiles", enable_openapi=False)
 
 
+@dataclass(frozen=True)
+class Wish:
+    """The tile that a request asks for; ``version`` is None where it names none, ``tags`` are those that the browser holds."""
+
+    layer: Layer
+    region_id: int
+    place: tuple[int, int, int]
+    version: int | None
+    tags: ETags
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the request gets."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
 @blueprint.get("/<name>/<int:z>/<int:x>/<int:y>.mvt")
 def tile(name, z, x, y):
-    """The tile, from the browser's copy, from our own, or from the database, in this order."""
+    """The tile, or what is wrong with the request; most tiles are answered by the door before this view (``tile_door``)."""
+    if FAULT in request.environ:
+        raise request.environ[FAULT]
     layer = current_app.extensions["netgrid.layers"].layers.get(name)
     if layer is None:
         raise NotFoundError("LAYER_UNKNOWN", "There is no such layer.", subject=name)
     check_address(layer, z, x, y)
-    region_id, version = ask_region_id(), request.args.get("v", type=int)
+    wish = Wish(layer, ask_region_id(), (z, x, y), request.args.get("v", type=int), request.if_none_match)
+    found = answer_wish(current_app, wish, get_person().role, get_reading())
+    return Response(found.body, found.status, found.headers)
+
+
+def answer_wish(app: APIFlask, wish: Wish, role: str, reading: Reading) -> Answer:
+    """The tile, from the browser's copy, from our own, or from the database, in this order."""
     # A tile of a named version never changes, so the browser's copy of it is right whatever the database holds by now.
-    if version is not None and request.if_none_match.contains(build_etag(layer, region_id, version)):
-        return answer_unchanged(layer, region_id, version)
-    connection = get_connection().connection
-    with connection.cursor() as cursor:
-        found = find_tile(cursor, layer, region_id, (z, x, y), version)
-    return answer(found, layer, region_id, is_kept=version == found.version)
+    tag = build_etag(wish.layer, wish.region_id, wish.version)
+    if wish.version is not None and wish.tags.contains(tag):
+        return Answer(304, _headers(tag, KEPT), b"")
+    found = find_tile(app, wish, role, reading)
+    tag = build_etag(wish.layer, wish.region_id, found.version)
+    headers = _headers(tag, KEPT if wish.version == found.version else ASKED_AGAIN)
+    if wish.tags.contains(tag):
+        return Answer(304, headers, b"")
+    body_headers = [
+        ("Content-Type", "application/vnd.mapbox-vector-tile"), ("Content-Encoding", "gzip"), ("Content-Length", str(len(found.body))),
+    ]
+    return Answer(200, body_headers + headers, found.body)
 
 
-def find_tile(cursor, layer: Layer, region_id: int, address: tuple[int, int, int], version: int | None) -> Tile:
+def find_tile(app: APIFlask, wish: Wish, role: str, reading: Reading) -> Tile:
     """The tile of the named version from our own copies, else as the database shows it now."""
-    cache = current_app.extensions["netgrid.tiles"]
-    if version is None:
-        version = read_version(cursor, region_id)
-    key = (layer.name, layer.digest, region_id, *address, current_user.person.role)
+    cache = app.extensions["netgrid.tiles"]
+    version = reading.ask(lambda cursor: read_version(cursor, wish.region_id)) if wish.version is None else wish.version
+    key = (wish.layer.name, wish.layer.digest, wish.region_id, *wish.place, role)
     found = cache.find((*key, version))
     if found is None:
-        found = build_tile(cursor, layer, region_id, address)
+        found = reading.ask(lambda cursor: build_tile(cursor, wish.layer, wish.region_id, wish.place))
         cache.keep((*key, found.version), found)
     return found
 
@@ -62,18 +100,5 @@ def ask_region_id() -> int:
     return known
 
 
-def answer(found: Tile, layer: Layer, region_id: int, is_kept: bool) -> Response:
-    """The tile's bytes, compressed as they are kept."""
-    reply = Response(found.body, mimetype="application/vnd.mapbox-vector-tile")
-    reply.headers["Content-Encoding"] = "gzip"
-    reply.headers["Cache-Control"] = KEPT if is_kept else ASKED_AGAIN
-    reply.set_etag(build_etag(layer, region_id, found.version))
-    return reply.make_conditional(request)
-
-
-def answer_unchanged(layer: Layer, region_id: int, version: int) -> Response:
-    """304: the browser's copy is still right."""
-    reply = Response(status=304)
-    reply.headers["Cache-Control"] = KEPT
-    reply.set_etag(build_etag(layer, region_id, version))
-    return reply
+def _headers(tag: str, kept: str) -> list[tuple[str, str]]:
+    return [("ETag", f'"{tag}"'), ("Cache-Control", kept)]

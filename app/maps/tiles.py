@@ -12,8 +12,8 @@ from app.maps.layers import Layer
 
 # The version comes with the tile, in one snapshot: a tile can never be kept under a version that it does not show.
 TILE = """
-SELECT (SELECT version FROM region_state WHERE region_id = %(region_id)s),
-       (SELECT ST_AsMVT(tile.*, '{name}', 4096, 'geom', 'id') FROM ({sql}) AS tile)
+SELECT (SELECT version FROM region_state WHERE region_id = %(region_id)s), ST_AsMVT(tile.*, '{name}', 4096, 'geom', 'id')
+FROM ({sql}) AS tile
 """
 VERSION = "SELECT version FROM region_state WHERE region_id = %s"
 CACHE_BYTES_MAX = 48 * 1024 * 1024

@@ -15,4 +15,5 @@ preload_app = True
 
 def post_fork(server, worker):
     """Give the worker connections of its own: one that was opened while loading must not be used by two processes."""
-    worker.app.wsgi().extensions["netgrid.engine"].dispose(close=False)
+    for name in ("netgrid.engine", "netgrid.reading_engine"):
+        worker.app.wsgi().extensions[name].dispose(close=False)

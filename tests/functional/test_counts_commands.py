@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app import create_app
 from app.core.database import transaction
 from app.network.commands.tallies import settle_tallies
+from tests.site import ENGINES
 from tests.town import EAST, WEST, build_town
 
 pytestmark = [pytest.mark.functional]
@@ -23,7 +24,8 @@ def call(engine, kept_region):
         settle_tallies(session, kept_region)
     app = create_app()
     yield lambda *words: app.test_cli_runner().invoke(args=list(words))
-    app.extensions["netgrid.engine"].dispose()
+    for name in ENGINES:
+        app.extensions[name].dispose()
 
 
 def test_occupancy_of_the_region(call):
