@@ -1,0 +1,174 @@
+"""Tiles of the demo county: through the application against the bare statement, by processor time.
+
+Counted is the time of this process and of the database's process that answers it, as the kernel counts it. The application is called as a
+web server calls it, signed in. Bare is ST_AsMVT over the layer's own SQL through a psycopg2 cursor, its bytes packed by the same gzip.
+"""
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import partial
+from math import asinh, floor, pi, radians, tan
+from pathlib import Path
+
+import psycopg2
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from werkzeug.test import EnvironBuilder
+
+from app import WEB_OPTIONS, create_app
+from app.access.commands import add_user
+from app.core.settings import Settings
+from app.maps.layers import Layer
+from app.maps.tiles import TileCache, compress
+from app.survey.importing import import_surveys
+from scripts.benchmarks.results import Result, median
+from scripts.benchmarks.scratch import REGION, ROOT, scratch_database
+
+BARE = "SELECT ST_AsMVT(tile.*, '{name}', 4096, 'geom', 'id') FROM ({sql}) AS tile"
+# What a map asks for: from the whole county down to a street.
+ZOOMS = range(9, 17)
+TILES_IN_TURN = 40
+PLACES = text(
+    "SELECT ST_X(geom), ST_Y(geom) FROM structure WHERE region_id = :region ORDER BY md5(code) LIMIT :count"
+)
+PROCESSES = (
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    " AND pid <> %s"
+)
+
+
+@dataclass(frozen=True)
+class Address:
+    """One tile and how a web server hands its request over."""
+
+    layer: Layer
+    place: tuple[int, int, int]
+    environ: dict
+
+
+def add_options(parser) -> None:
+    parser.add_argument("--tile-scale", default="0.1", help="scale of the county whose tiles are drawn (default: 0.1)")
+    parser.add_argument("--tile-places", type=int, default=12, help="places whose tiles are drawn in every layer and zoom (default: 12)")
+    parser.add_argument("--tile-rounds", type=int, default=7, help="rounds over all tiles; the median counts (default: 7)")
+
+
+def measure(url: str, options) -> list[Result]:
+    """Processor time of a tile, and the ratios to the bare statement."""
+    with scratch_database(url, "netgrid_bench_tile") as engine:
+        _load_county(engine, options.tile_scale)
+        app = create_app(Settings(str(engine.url), str(engine.url), "0123456789abcdef" * 4, str(REGION), Path(), False))
+        bare = psycopg2.connect(_address_of(engine), options=WEB_OPTIONS)
+        bare.autocommit = True
+        try:
+            addresses = _make_addresses(engine, app, options.tile_places)
+            rounds = [_round(app, bare, addresses) for _ in range(options.tile_rounds + 1)][1:]
+        finally:
+            bare.close()
+            for name in ("netgrid.engine", "netgrid.reading_engine"):
+                app.extensions[name].dispose()
+    drawn, kept, plain = (median(one[place] for one in rounds) * 1000 for place in range(3))
+    return [
+        Result(f"bare ST_AsMVT and gzip, processor time of a tile, mean of {len(addresses)}", plain, "ms"),
+        Result("the same tiles drawn through the application", drawn, "ms"),
+        Result("the same tiles again, kept by the application", kept, "ms"),
+        Result("tile drawn through the application / bare ST_AsMVT", median(one[0] / one[2] for one in rounds), "x", 1.5),
+        Result("tile kept by the application / bare ST_AsMVT", median(one[1] / one[2] for one in rounds), "x"),
+    ]
+
+
+def _load_county(engine, scale: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(  # noqa: S603
+            [sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", scale, folder],
+            check=True, stdout=subprocess.DEVNULL)
+        report = import_surveys(engine, [Path(folder)], str(REGION), actor="bench")
+    if not report.changed:
+        raise SystemExit(f"the county did not load: {report.totals}")
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+
+
+def _address_of(engine) -> str:
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _make_addresses(engine, app, places: int) -> list[Address]:
+    """Every layer and zoom at some places, each tile once, in a random order."""
+    with Session(engine) as session, session.begin():
+        user = add_user(session, "bench", "viewer")[0]
+        user.must_change_password = False
+        session.flush()
+        keys = {"_user_id": str(user.id), "session_no": user.session_no}
+        points = session.execute(PLACES, {"region": REGION, "count": places}).all()
+        version = session.execute(text("SELECT version FROM region_state WHERE region_id = :region"), {"region": REGION}).scalar_one()
+    cookie = app.session_interface.get_signing_serializer(app).dumps(keys)
+    layers = app.extensions["netgrid.layers"].layers.values()
+    tiles = {
+        (layer.name, z, *_tile_at(z, lon, lat)): layer for layer in layers for z in ZOOMS if layer.zoom_min <= z <= layer.zoom_max
+        for lon, lat in points
+    }
+    addresses = []
+    for (name, z, x, y), layer in tiles.items():
+        builder = EnvironBuilder(
+            f"/tiles/{name}/{z}/{x}/{y}.mvt", query_string={"v": version, "region": REGION},
+            headers={"Cookie": f"{app.config['SESSION_COOKIE_NAME']}={cookie}", "Accept-Encoding": "gzip", "Accept-Language": "zh-CN"})
+        addresses.append(Address(layer, (z, x, y), builder.get_environ()))
+    random.Random(1).shuffle(addresses)  # noqa: S311
+    return addresses
+
+
+def _tile_at(z: int, lon: float, lat: float) -> tuple[int, int]:
+    return floor((lon + 180) / 360 * 2**z), floor((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**z)
+
+
+def _round(app, bare, addresses: list[Address]) -> tuple[float, float, float]:
+    """Processor seconds of a tile: drawn by the application, kept by it, and bare; a few tiles of each in turn."""
+    spent = [0.0, 0.0, 0.0]
+    app.extensions["netgrid.tiles"] = TileCache()
+    _ask(app, addresses[0])
+    with bare.cursor() as cursor:
+        cursor.execute(PROCESSES, (bare.info.backend_pid,))
+        web = [pid for pid, in cursor.fetchall()]
+    app.extensions["netgrid.tiles"] = TileCache()
+    ways = ((web, partial(_ask, app)), (web, partial(_ask, app)), ([bare.info.backend_pid], partial(_draw_bare, bare)))
+    for start in range(0, len(addresses), TILES_IN_TURN):
+        for place, (backends, draw) in enumerate(ways):
+            spent[place] += _spent(backends, draw, addresses[start:start + TILES_IN_TURN])
+    return tuple(seconds / len(addresses) for seconds in spent)
+
+
+def _draw_bare(bare, address: Address) -> None:
+    z, x, y = address.place
+    with bare.cursor() as cursor:
+        cursor.execute(BARE.format(name=address.layer.name, sql=address.layer.sql), {"region_id": REGION, "z": z, "x": x, "y": y})
+        compress(bytes(cursor.fetchone()[0] or b""))
+
+
+def _ask(app, address: Address) -> None:
+    told = []
+    answer = app.wsgi_app(dict(address.environ), lambda status, headers, _=None: told.append(status))
+    try:
+        b"".join(answer)
+    finally:
+        getattr(answer, "close", int)()
+    if told != ["200 OK"]:
+        raise SystemExit(f"{address.environ['PATH_INFO']}: {told}")
+
+
+def _spent(backends: list[int], draw, addresses: list[Address]) -> float:
+    """Processor seconds of drawing these tiles, in this process and in the database's."""
+    before = time.process_time() + sum(map(_backend_seconds, backends))
+    for address in addresses:
+        draw(address)
+    return time.process_time() + sum(map(_backend_seconds, backends)) - before
+
+
+def _backend_seconds(pid: int) -> float:
+    """Processor seconds of a process of this machine, in nanosecond steps."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+    except FileNotFoundError:
+        raise SystemExit("tile needs a database server on this machine: it counts the processor time of its processes") from None
