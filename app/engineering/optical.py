@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import isfinite, log10
 
 from app.core.errors import InputError
-from app.engineering.quantities import impossible, not_negative, positive
 from app.engineering.optical_tables import TABLES, JointLoss, LossTables, MarginStep, PonClass, SplitterLoss
+from app.engineering.quantities import impossible, not_negative, positive
 from app.engineering.tables import LIMITS, find_row
 
 BUILDING_NM = 1550
