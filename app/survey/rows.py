@@ -24,7 +24,7 @@ KEPT_FINDINGS = 1_000
 SRID = 4490
 _NOTHING = object()
 # Layers whose code is only the own part of a full code, and the field with the part before it.
-_CODE_PARENTS = {"segment": "cable", "room": "site", "rack": "room"}
+_CODE_PARENTS = {"segment": "cable", "room": "site", "rack": "room", "address": "building"}
 
 
 def staged_rows(source: Source, match: Match, declared_crs: str | None, report: SourceReport) -> Iterator[StagedRow]:
@@ -115,7 +115,7 @@ class _Stager:
     def _tell_units(self, match: Match) -> None:
         for field, position in zip(self._layer.fields, self._positions, strict=True):
             written = (
-                header_factor(self._headers[position], field.attribute.unit) if position is not None and field.type == "number" else None
+                header_factor(self._headers[position], field.attribute.unit) if position is not None and field.type in ("number", "int") else None
             )
             if written and written[1] != 1:
                 self._log.add(

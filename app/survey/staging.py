@@ -11,7 +11,7 @@ from app.survey.layers import Field, Layer, layers
 BLOCK_ROWS = 20_000
 
 COLUMN_TYPES = {"code": "text", "text": "text", "choice": "text", "int": "bigint", "number": "double precision", "date": "date",
-                "range": "integer[]", "ports": "text[]"}
+                "range": "integer[]", "ports": "text[]", "prefix": "cidr"}
 CODE_KEY = "upper(btrim(normalize(code, NFKC)))"
 
 
@@ -96,6 +96,6 @@ def _texts(value: list[str]) -> str:
 
 
 def _writer(field: Field) -> Callable[[object], str]:
-    if field.type in ("code", "text", "choice"):
+    if field.type in ("code", "text", "choice", "prefix"):
         return _escape
     return {"range": _numbers, "ports": _texts}.get(field.type, str)

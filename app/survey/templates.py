@@ -20,14 +20,14 @@ TEMPLATE_ROWS = 10_000
 _GEOMETRIES = {"point": "Point", "line": "LineString", "polygon": "MultiPolygon"}
 # Where the example of each layer goes; layers that are not named go to the workbook.
 _MAPS = {"grid": "grids.gpkg", "customer_area": "grids.gpkg", "section": "sections.gpkg"}
-_GEOJSON = {"structure": "structures.geojson"}
+_GEOJSON = {"structure": "structures.geojson", "building": "buildings.geojson", "unmet_request": "unmet_requests.geojson"}
 _TABLES = {
     "splice": "splices.csv", "termination": "terminations.csv", "patch": "patches.csv",
     "conductor_state": "conductor_states.csv", "port_state": "port_states.csv",
 }  # fmt: skip
 _COORDINATES = ("lon", "lat", "x", "y")
 # Cells of these types are written as text, so that a spreadsheet makes no dates and no rounded numbers of them.
-_TEXT_TYPES = ("code", "text", "range", "ports")
+_TEXT_TYPES = ("code", "text", "range", "ports", "prefix")
 _WORDS = {
     "zh": {"required": "必填", "optional": "可不填", "also": "也可写作", "unit": "单位", "choices": "可选"},
     "en": {"required": "Required", "optional": "Optional", "also": "Also called", "unit": "Unit", "choices": "One of"},
@@ -35,6 +35,7 @@ _WORDS = {
 _FORMS = {
     "range": {"zh": "例如 1-12 或 1-6,13-18", "en": "For example 1-12 or 1-6,13-18"},
     "ports": {"zh": "例如 A-01..A-12", "en": "For example A-01..A-12"},
+    "prefix": {"zh": "例如 100.64.0.0/16", "en": "For example 100.64.0.0/16"},
     "date": {"zh": "例如 2025-03-01", "en": "For example 2025-03-01"},
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
+from ipaddress import ip_network
 from math import isfinite
 
 from app.network.dictionary import Word, words
@@ -20,7 +21,7 @@ _LONGEST_CODE = 200
 _LONGEST_TEXT = 10_000
 # A spreadsheet keeps fifteen digits; a longer number has been rounded.
 _EXACT_FLOAT = 1e15
-_INTEGERS = {"smallint": 2**15 - 1}
+_INTEGERS = {"smallint": 2**15 - 1, "bigint": 2**53}
 _SIGNED = ("lon", "lat", "x", "y")
 # Replacement characters, their bytes misread as GBK, control characters and halves of surrogate pairs.
 _DAMAGED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]|锟斤拷|锟斤|斤拷")
@@ -230,15 +231,17 @@ def _int(field: Field, header: str) -> Parse:
     checked = _whole_check(_INTEGERS.get(field.attribute.type, 2**31 - 1))
     unit = field.attribute.unit
     is_duct = field.name in _DUCT_FIELDS
+    written = header_factor(header, unit)
+    factor = int(written[1]) if written else 1
 
     def parse(cell: object) -> object:
         if cell.__class__ is str:
             text = cell.strip()
             if text.isascii() and text.isdecimal() and len(text) < 16:
-                return checked(int(text))
-            return _mended_int(_DUCT_NO.sub("", text) if is_duct else text, unit, checked)
+                return checked(int(text) * factor)
+            return _mended_int(_DUCT_NO.sub("", text) if is_duct else text, unit, factor, checked)
         if cell.__class__ in (int, float) and isfinite(cell):
-            return checked(cell)
+            return checked(cell * factor)
         return _not_number(cell, unit, "VALUE_INTEGER", "a whole number")
 
     return parse
@@ -246,6 +249,8 @@ def _int(field: Field, header: str) -> Parse:
 
 def _whole_check(largest: int) -> Callable[[float], object]:
     def checked(value: float) -> object:
+        # 322.7 times 1 000 000 is a whole number, but for the last digits of a float.
+        value = round(value, 4)
         if value != int(value):
             return Problem("VALUE_INTEGER", ERROR, f"{value:g}", "a whole number", "correct the cell")
         if not 0 <= value <= largest:
@@ -255,16 +260,16 @@ def _whole_check(largest: int) -> Callable[[float], object]:
     return checked
 
 
-def _mended_int(text: str, unit: str, checked: Callable[[float], object]) -> object:
+def _mended_int(text: str, unit: str, factor: int, checked: Callable[[float], object]) -> object:
     plain = unicodedata.normalize("NFKC", text)
     try:
         value = float(plain)
     except ValueError:
         value = None
     if value is not None and isfinite(value) and "_" not in plain:
-        known = checked(value)
+        known = checked(value * factor)
         return known if text.isascii() else _repaired(text, known)
-    value = _mended_number(text, unit, 1.0, checked)
+    value = _mended_number(text, unit, factor, checked)
     if value.__class__ is Problem and value.rule == "VALUE_NUMBER":
         return _not_number(text, unit, "VALUE_INTEGER", "a whole number")
     return _repaired(text, value)
@@ -364,6 +369,19 @@ def _ports(field: Field, header: str) -> Parse:
     return _listed(field, parse_ports, "VALUE_PORTS", "ports such as A-01..A-12 or A-01,A-05")
 
 
+def _prefix(field: Field, header: str) -> Parse:
+    def parse(cell: object) -> object:
+        text = _text_of(cell)
+        if text.__class__ is not str:
+            return text
+        try:
+            return str(ip_network(plain_code(text)))
+        except ValueError:
+            return Problem("VALUE_PREFIX", ERROR, text[:100], "a prefix such as 100.64.0.0/16, without host bits", "correct the prefix")
+
+    return parse
+
+
 _PARSERS: dict[str, Callable[[Field, str], Parse]] = {
     "code": _code,
     "text": _text,
@@ -373,4 +391,5 @@ _PARSERS: dict[str, Callable[[Field, str], Parse]] = {
     "choice": _choice,
     "range": _range,
     "ports": _ports,
+    "prefix": _prefix,
 }

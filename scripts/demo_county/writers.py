@@ -142,14 +142,13 @@ def _write_row(sheet, number: int, row: tuple) -> None:
 
 
 def _worded(layer: str, rows: list[tuple]) -> list[tuple]:
-    """Rows with the words that a Chinese sheet uses for every choice."""
+    """Rows with the words that a Chinese sheet uses for every choice; last cells that a row does not give are empty."""
     choices = {field.name: field.choices for field in layers()[layer].fields if field.choices}
-    places = [(place, _labels(choices[name])) for place, name in enumerate(columns(layer)) if name in choices]
-    if not places:
-        return rows
+    names = [*columns(layer)]
+    places = [(place, _labels(choices[name])) for place, name in enumerate(names) if name in choices]
     worded = []
     for row in rows:
-        cells = list(row)
+        cells = [*row, *[""] * (len(names) - len(row))]
         for place, labels in places:
             cells[place] = labels.get(cells[place], cells[place])
         worded.append(tuple(cells))
