@@ -11,12 +11,12 @@ from app.cli.door import EXIT_FINDINGS, actor, owner_engine, plain_errors
 from app.core.database import transaction
 from app.core.journal import get_region_id
 from app.core.settings import load_settings
-from app.network.commands.tallies import settle_tallies
 from app.network.dictionary import word_label
 from app.network.models.grids import LEVELS
 from app.network.queries.tallies import list_tally_differences
 from app.occupancy.queries import data_date, grid_occupancy, resource_summary, sum_technologies
 from app.reports.tables import csv_table, text_table, write_workbook
+from app.services.commands.tallies import FAMILIES, settle_all_tallies
 
 RESOURCES = {
     "ports": "port", "terminals": "terminal", "splitter_outputs": "splitter_output", "strands": "strand", "pairs": "pair", "ducts": "duct",
@@ -65,9 +65,9 @@ def recount(repair, region, as_json):
     """Count again from the rows and list what differs; exit 1 where anything does."""
     with transaction(owner_engine(), actor(), "cli") as session:
         region_id = get_region_id(session, region or load_settings().region_code)
-        differences = list_tally_differences(session, region_id)
+        differences = list_tally_differences(session, region_id, FAMILIES)
         if repair and differences:
-            settle_tallies(session, region_id)
+            settle_all_tallies(session, region_id)
     if as_json:
         told = {"differences": [asdict(one) for one in differences], "repaired": repair and bool(differences)}
         click.echo(json.dumps(told, ensure_ascii=False))

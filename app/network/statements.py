@@ -13,6 +13,12 @@ def statement(name: str, folder: Path = SQL) -> str:
     return (folder / f"{name}.sql").read_text(encoding="utf-8").strip()
 
 
+@cache
+def has_statement(name: str, folder: Path = SQL) -> bool:
+    """True where there is a ``<name>.sql``."""
+    return (folder / f"{name}.sql").is_file()
+
+
 def filled(name: str, **parts: str) -> str:
     """The text of ``<name>.sql`` with its ``{parts}`` put in; a part is SQL of ours, never a value."""
     written = statement(name)

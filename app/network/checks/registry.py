@@ -1,7 +1,11 @@
-"""The list of checks (``registry.csv``), and running them: each is one statement in ``sql/``, or a function."""
+"""The lists of checks (``registry.csv``), and running them: each is one statement in ``sql/``, or a function.
+
+Every floor has a book of its own; a door hands over all of them, and they run as one list.
+"""
 import csv
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -10,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import InputError
 from app.network.queries.codes import full_codes
-from app.network.queries.tallies import TALLY_KINDS, list_tally_differences
+from app.network.queries.tallies import PLANT, TallyFamily, list_tally_differences
 from app.network.statements import statement
 
 HERE = Path(__file__).parent
-_OWNER_OF = {kind: owner for owner, kinds in TALLY_KINDS.items() for kind in kinds}
+RECOUNT = "T1"
 
 
 @dataclass(frozen=True)
@@ -42,20 +46,45 @@ class Breach:
     next_step: str
 
 
-def list_checks() -> tuple[Check, ...]:
+@dataclass(frozen=True)
+class CheckBook:
+    """The checks of one floor, and the tallies that are counted again with them.
+
+    A folder holds ``registry.csv``, ``limits.csv`` (a parameter for each name), ``sql/``, and tables: of ``sides.csv`` with a column
+    ``kind`` statements take the cells as ``:sides_kind``, an array of text.
+    """
+
+    folder: Path
+    family: TallyFamily
+
+
+PLANT_CHECKS = CheckBook(HERE, PLANT)
+
+
+def list_checks(books: Sequence[CheckBook] = (PLANT_CHECKS,)) -> tuple[Check, ...]:
     """Every check, in the order in which they run."""
-    return tuple(Check(**row) for row in _rows("registry.csv"))
+    return tuple(Check(**row) for book in books for row in _rows(book.folder / "registry.csv"))
 
 
-def run_checks(session: Session, region_id: int, only: Collection[str] | None = None) -> list[Breach]:
+def run_checks(
+    session: Session, region_id: int, only: Collection[str] | None = None, *,
+    books: Sequence[CheckBook] = (PLANT_CHECKS,), today: date | None = None, language: str = "en",
+) -> list[Breach]:  # fmt: skip
     """Every breach in the region, in the order of the checks and of the codes.
+
+    Parameters
+    ----------
+    today
+        The day from which terms are counted; the clock's where none is given.
+    language
+        Of the messages: ``zh`` or ``en``.
 
     Raises
     ------
     InputError
         ``CHECK_UNKNOWN`` where ``only`` names a check that is not there.
     """
-    checks = list_checks()
+    checks = list_checks(books)
     wanted = {name.upper() for name in only} if only else {check.id for check in checks}
     unknown = wanted - {check.id for check in checks}
     if unknown:
@@ -63,14 +92,16 @@ def run_checks(session: Session, region_id: int, only: Collection[str] | None = 
         name = min(unknown)
         raise InputError("CHECK_UNKNOWN", f"there is no check {name}", found=name, expected=known, next_step="name one of these")
     found = []
-    for check in checks:
-        if check.id in wanted and check.held_by != "database":
-            found.extend(_run(session, region_id, check))
-    return found
+    for book in books:
+        for check in list_checks((book,)):
+            if check.id in wanted and check.held_by != "database":
+                looked = _tally_rows(session, region_id, books) if check.id == RECOUNT else _sql_rows(session, region_id, check, book, today)
+                found.extend(_breaches(session, region_id, check, looked))
+    titles = {check.id: check.title_zh for check in checks}
+    return [replace(one, message=titles[one.rule]) for one in found] if language == "zh" else found
 
 
-def _run(session: Session, region_id: int, check: Check) -> list[Breach]:
-    rows = _tally_rows(session, region_id) if check.id == "T1" else _sql_rows(session, region_id, check)
+def _breaches(session: Session, region_id: int, check: Check, rows: list[tuple]) -> list[Breach]:
     codes = full_codes(session, region_id, {(kind, key) for kind, key, _, _ in rows if kind})
     breaches = [
         Breach(check.id, check.severity, code, check.title_en, str(found), str(expected), check.next_step)
@@ -79,23 +110,29 @@ def _run(session: Session, region_id: int, check: Check) -> list[Breach]:
     return sorted(breaches, key=lambda breach: (breach.subject, breach.found))
 
 
-def _sql_rows(session: Session, region_id: int, check: Check) -> list[tuple]:
-    ranges = _rows("plausible.csv")
-    given = {
-        "region_id": region_id,
-        **{row["name"]: float(row["value"]) for row in _rows("limits.csv")},
-        "kinds": [row["section_kind"] for row in ranges],
-        "from_m": [float(row["from_m"]) for row in ranges],
-        "to_m": [float(row["to_m"]) for row in ranges],
-    }
-    asked = text(statement(check.id, HERE / "sql"))
+def _sql_rows(session: Session, region_id: int, check: Check, book: CheckBook, today: date | None) -> list[tuple]:
+    given = {"region_id": region_id, "today": today or date.today(), **book.family.given(), **_parameters(book.folder)}
+    asked = text(statement(check.id, book.folder / "sql"))
     return [tuple(row) for row in session.execute(asked, {name: given[name] for name in asked.compile().params})]
 
 
-def _tally_rows(session: Session, region_id: int) -> list[tuple]:
+@cache
+def _parameters(folder: Path) -> dict[str, object]:
+    """What the files of a book give to its statements."""
+    given: dict[str, object] = {row["name"]: float(row["value"]) for row in _rows(folder / "limits.csv")}
+    for path in sorted(folder.glob("*.csv")):
+        if path.stem not in ("registry", "limits"):
+            rows = _rows(path)
+            given.update({f"{path.stem}_{column}": [row[column] for row in rows] for column in rows[0]})
+    return given
+
+
+def _tally_rows(session: Session, region_id: int, books: Sequence[CheckBook]) -> list[tuple]:
+    families = [book.family for book in books]
+    owners = {kind: owner for family in families for owner, kinds in family.kinds.items() for kind in kinds}
     rows = []
-    for one in list_tally_differences(session, region_id):
-        kind, key = {"grid": ("grid", one.grid_id), "line": (one.kind, one.owner_id)}.get(one.scope) or (_OWNER_OF[one.kind], one.owner_id)
+    for one in list_tally_differences(session, region_id, families):
+        kind, key = {"grid": ("grid", one.grid_id), "line": (one.kind, one.owner_id)}.get(one.scope) or (owners[one.kind], one.owner_id)
         label = f"{one.kind} {one.technology}".strip()
         rows.append((kind, key, f"{label} {_told(one.found)}", f"{label} {_told(one.expected)}"))
     return rows
@@ -106,6 +143,6 @@ def _told(counts: tuple[int, ...] | None) -> str:
 
 
 @cache
-def _rows(name: str) -> list[dict[str, str]]:
-    with (HERE / name).open(encoding="utf-8", newline="") as file:
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -3,14 +3,14 @@
 Locks are taken in one order everywhere: tallies by key, then sums of grids by key. A line counts metres by its shares of the grids:
 ``grid_share.metres`` are the whole metres that the sums hold, so that every count is a whole number that can be counted again.
 """
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
-from app.network.queries.tallies import TALLY_KINDS, differences_sql, owned_tallies_sql
+from app.network.queries.tallies import PLANT, TallyFamily, differences_sql, owned_tallies_sql
 from app.network.statements import statement, table_name
 
 CHANGES = "tally_change"
@@ -42,37 +42,41 @@ class TallyDelta:
     planned: int = 0
 
 
-def settle_tallies(session: Session, region_id: int, owners: str | None = None) -> Settled:
+def settle_tallies(session: Session, region_id: int, owners: str | None = None, families: Sequence[TallyFamily] = (PLANT,)) -> Settled:
     """How many counts were put right so that they equal the rows.
 
     Parameters
     ----------
     owners
-        A temporary table (kind, id) of segments, sections, equipment and racks whose members changed, appeared or went;
-        None counts the whole region again and mends the sums of grids too. Shares of lines must be settled before.
+        A temporary table (kind, id) of owners whose members changed, appeared or went; None counts the whole region
+        again and mends the sums of grids too. Shares of lines must be settled before.
+    families
+        The kinds that are counted; those of one transaction are settled together, so that locks keep their order.
     """
     session.flush()
-    kinds = tuple(TALLY_KINDS) if owners is None else _kinds(session, owners)
-    if not kinds:
+    kinds = None if owners is None else _kinds(session, owners)
+    concerned = [family for family in families if kinds is None or any(kind in family.kinds for kind in kinds)]
+    if not concerned:
         return Settled(0, 0, 0)
-    _lock(session, region_id, owners)
+    _lock(session, region_id, owners, concerned)
     session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{CHANGES}"))
-    session.execute(text(f"CREATE TEMPORARY TABLE {CHANGES} ON COMMIT DROP AS {differences_sql(owners, kinds)}"), {"region_id": region_id})
+    for number, family in enumerate(concerned):
+        kept = f"INSERT INTO {CHANGES}" if number else f"CREATE TEMPORARY TABLE {CHANGES} ON COMMIT DROP AS"
+        session.execute(text(f"{kept} {differences_sql(family, owners, kinds)}"), {"region_id": region_id, **family.given()})
     counts = dict(session.execute(text(f"SELECT scope, count(*) FROM {CHANGES} GROUP BY scope")).all())  # noqa: S608
     if sum(counts.values()) > MANY:
         session.execute(text(f"ANALYZE pg_temp.{CHANGES}"))
-    if counts.get("tally"):
-        _run(session, "tally_write", region_id)
-    if counts.get("line"):
-        _run(session, "grid_share_metres", region_id)
-    if counts.get("grid"):
-        _run(session, "grid_tally_write", region_id)
+    for scope, name in (("tally", "tally_write"), ("line", "grid_share_metres"), ("grid", "grid_tally_write")):
+        if counts.get(scope):
+            _run(session, name, region_id)
     session.execute(text(f"DROP TABLE pg_temp.{CHANGES}"))
     return Settled(counts.get("tally", 0), counts.get("grid", 0), counts.get("line", 0))
 
 
 def change_tallies(session: Session, region_id: int, deltas: Iterable[TallyDelta]) -> None:
     """Add to the counts of owners whose members a command has changed, and to the sums of their grids.
+
+    A transaction calls it once, with all that it changes, of whatever kinds: a second call would take locks out of order.
 
     Raises
     ------
@@ -101,14 +105,18 @@ def _kinds(session: Session, owners: str) -> list[str]:
     return list(session.execute(text(f"SELECT DISTINCT kind FROM {owners}")).scalars())  # noqa: S608
 
 
-def _lock(session: Session, region_id: int, owners: str | None) -> None:
+def _lock(session: Session, region_id: int, owners: str | None, families: Sequence[TallyFamily]) -> None:
     """Keep the tallies as they are until the end of the transaction; the sums too where all is counted."""
-    narrowed = "" if owners is None else owned_tallies_sql(owners)
-    tallies = f"SELECT FROM tally t {narrowed} WHERE t.region_id = :region_id ORDER BY t.kind, t.owner_id, t.technology FOR UPDATE OF t"
-    session.execute(text(tallies), {"region_id": region_id})
+    given = {"region_id": region_id, "kinds": [kind for family in families for kind in (*family.all_kinds(), *family.grid_kinds)]}
+    narrowed = "" if owners is None else owned_tallies_sql(owners, families)
+    tallies = (
+        f"SELECT FROM tally t {narrowed} WHERE t.region_id = :region_id AND t.kind = ANY(:kinds)"  # noqa: S608 - a table of ours
+        " ORDER BY t.kind, t.owner_id, t.technology FOR UPDATE OF t"
+    )
+    session.execute(text(tallies), given)
     if owners is None:
-        sums = "SELECT FROM grid_tally WHERE region_id = :region_id ORDER BY kind, grid_id, technology FOR UPDATE"
-        session.execute(text(sums), {"region_id": region_id})
+        sums = "SELECT FROM grid_tally WHERE region_id = :region_id AND kind = ANY(:kinds) ORDER BY kind, grid_id, technology FOR UPDATE"
+        session.execute(text(sums), given)
 
 
 def _run(session: Session, name: str, region_id: int) -> None:

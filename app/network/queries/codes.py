@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFoundError
-from app.network.statements import statement
+from app.network.statements import has_statement, statement
 
 # A hole is K and two digits at least, a subduct its number behind a dash: presentation, not stored.
 _DUCT = re.compile(r"^(.+)/K0*(\d+)(?:-0*(\d+))?$")
@@ -25,13 +25,16 @@ class Hit:
 
 
 def full_codes(session: Session, region_id: int, things: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """The full code of each thing by (kind, id); a thing that is gone has none. One statement per kind."""
+    """The full code of each thing by (kind, id); a thing that is gone has none. One statement per kind.
+
+    Kinds of the floors above have no statement here: their full code is the one in the index.
+    """
     ids: dict[str, set[int]] = defaultdict(set)
     for kind, key in things:
         ids[kind].add(key)
     found = {}
     for kind, keys in ids.items():
-        rows = session.execute(text(statement(f"code_of_{kind}")), {"region_id": region_id, "ids": list(keys)})
+        rows = session.execute(text(_code_statement(kind)), {"region_id": region_id, "kind": kind, "ids": list(keys)})
         found.update({(kind, key): code for key, code in rows})
     return found
 
@@ -52,6 +55,10 @@ def resolve_code(session: Session, region_id: int, code: str) -> list[Hit]:
         raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, next_step="look for it on the map, or mend the code")
     codes = full_codes(session, region_id, named)
     return [Hit(kind, found, codes[kind, found]) for kind, found in named if (kind, found) in codes]
+
+
+def _code_statement(kind: str) -> str:
+    return statement(f"code_of_{kind}" if has_statement(f"code_of_{kind}") else "code_in_index")
 
 
 def _members(session: Session, region_id: int, key: str) -> list[tuple[str, int]]:

@@ -3,16 +3,16 @@
 WITH {member_states},
 counted AS (
   SELECT t.kind, t.owner_id, t.technology, t.grid_id, t.installed, t.in_use, t.reserved, t.releasing, t.unusable, t.planned
-  FROM tally t {tallies} WHERE t.region_id = :region_id
+  FROM tally t {tallies} WHERE t.region_id = :region_id AND t.kind IN ({kinds})
 ),
 line AS (
   SELECT h.owner_kind, h.owner_id, h.grid_id, h.share, h.metres AS found, CASE WHEN h.share > 0 THEN round(s.sheath_m * h.share)::bigint END AS expected
   FROM grid_share h {shares} LEFT JOIN cable_segment s ON s.region_id = :region_id AND s.id = h.owner_id
-  WHERE h.region_id = :region_id AND h.owner_kind = 'segment'
+  WHERE h.region_id = :region_id AND h.owner_kind = 'segment' AND {has_lines}
   UNION ALL
   SELECT h.owner_kind, h.owner_id, h.grid_id, h.share, h.metres, CASE WHEN h.share > 0 THEN round(s.length_m * h.share)::bigint END
   FROM grid_share h {shares} LEFT JOIN section s ON s.region_id = :region_id AND s.id = h.owner_id
-  WHERE h.region_id = :region_id AND h.owner_kind = 'section'
+  WHERE h.region_id = :region_id AND h.owner_kind = 'section' AND {has_lines}
 ),
 measured (kind, metre_kind, owner_kind) AS (VALUES ('strand', 'strand_m', 'segment'), ('pair', 'pair_m', 'segment'), ('duct', 'duct_m', 'section')),
 signed AS (

@@ -1,0 +1,1 @@
+"""The checks whose rows stand on this floor: circuits, customers, services, numbers."""
