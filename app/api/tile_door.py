@@ -7,6 +7,7 @@ else goes on to Flask, which refuses it, or answers it, as any other address. Wh
 from __future__ import annotations
 
 import re
+from collections import deque
 from urllib.parse import parse_qsl
 
 from apiflask import APIFlask
@@ -22,6 +23,8 @@ from app.maps.tiles import check_address
 _PATH = re.compile(r"/tiles/([a-z0-9_]{1,41})/([0-9]{1,2})/([0-9]{1,8})/([0-9]{1,8})\.mvt")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _STATUS = {200: "200 OK", 304: "304 NOT MODIFIED"}
+# Connections that wait for the next tile; fewer than the pool has, so that pages find one too.
+IDLE_MAX = 4
 _OF_ONE_ANSWER = ("Content-Type", "Content-Length", "Set-Cookie")
 
 
@@ -31,6 +34,7 @@ class TileDoor:
     def __init__(self, app: APIFlask):
         self._app = app
         self._rest = app.wsgi_app
+        self._idle: deque[Reading] = deque()
         self._protection: dict[bool, list[tuple[str, str]]] = {}
 
     def __call__(self, environ, start_response):
@@ -59,15 +63,23 @@ class TileDoor:
         return Wish(layer, int(region), place, int(version), parse_etags(environ.get("HTTP_IF_NONE_MATCH")))
 
     def _answer(self, environ, wish: Wish) -> Answer | None:
-        reading = Reading(self._app.extensions["netgrid.reading_engine"])
+        try:
+            reading = self._idle.pop()
+        except IndexError:
+            reading = Reading(self._app.extensions["netgrid.reading_engine"])
+        reading.begin_anew()
         try:
             person = find_visitor(self._app, environ, reading)
-            return answer_wish(self._app, wish, person.role, reading) if person else None
+            answer = answer_wish(self._app, wish, person.role, reading) if person else None
         except Exception as error:  # Flask tells every error, also the unforeseen, in the site's own words.
             environ[FAULT] = error
-            return None
-        finally:
             reading.close()
+            return None
+        if len(self._idle) < IDLE_MAX:
+            self._idle.append(reading)
+        else:
+            reading.close()
+        return answer
 
     def _ask_protection(self, environ) -> list[tuple[str, str]]:
         """The headers that Flask puts on every answer, asked of it once for plain and once for encrypted requests."""

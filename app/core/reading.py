@@ -26,12 +26,17 @@ def make_reading_engine(url: str, **options) -> Engine:
 
 
 class Reading:
-    """What one request reads; for one thread."""
+    """What one request reads, or one after the other where ``begin_anew`` parts them; for one thread at a time."""
 
     def __init__(self, engine: Engine):
         self._engine = engine
         self._connection: Connection | None = None
         self._session: Session | None = None
+        self._is_tried = False
+
+    def begin_anew(self) -> None:
+        """A new request begins on a connection that was kept: its first question is a trial again."""
+        self._is_tried = False
 
     def ask(self, question: Callable[[object], Told]) -> Told:
         """What the question tells; it is called with a bare cursor.
@@ -41,15 +46,12 @@ class Reading:
         sqlalchemy.exc.OperationalError
             The database is away, or took too long.
         """
-        is_first = self._connection is None
+        is_tried, self._is_tried = self._is_tried, True
         try:
             return self._ask(question)
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-            if not (is_first and self._is_closed()):
+            if is_tried or not self._drop_closed():
                 raise OperationalError(None, None, error) from error
-        # Whatever closed this connection has closed the others of the pool too.
-        self.close()
-        self._engine.dispose()
         try:
             return self._ask(question)
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
@@ -81,5 +83,11 @@ class Reading:
         with self._connection.connection.cursor() as cursor:
             return question(cursor)
 
-    def _is_closed(self) -> bool:
-        return self._connection is not None and bool(self._connection.connection.closed)
+    def _drop_closed(self) -> bool:
+        """True where the server had closed the connection, which is dropped; what closed it has closed the others of the pool too."""
+        if not (self._connection and self._connection.connection.closed):
+            return False
+        self._connection.invalidate()
+        self.close()
+        self._engine.dispose()
+        return True
