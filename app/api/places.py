@@ -7,10 +7,11 @@ from flask import current_app, make_response, request
 from flask_babel import get_locale
 
 from app.access.gate import get_session
-from app.api.present import pick_name, present, ratio
-from app.api.schemas import OccupancyBody, OccupancyQuery, RegionQuery, SearchBody, SearchQuery, ThingBody
+from app.api.present import pick_name, present, present_brief, ratio
+from app.api.schemas import BriefsBody, BriefsQuery, OccupancyBody, OccupancyQuery, RegionQuery, SearchBody, SearchQuery, ThingBody
 from app.core.errors import NotFoundError
-from app.maps.details import get_thing
+from app.maps.details import get_thing, list_briefs
+from app.maps.layers import Layer, LayerBook
 from app.maps.queries import RegionView, get_region, list_grid_places, list_technologies, search_codes
 from app.network.dictionary import word_label
 from app.network.models.grids import LEVELS
@@ -18,6 +19,7 @@ from app.occupancy.queries import grid_occupancy
 from app.reports.occupancy import grid_name
 
 KEY_MAX = 2**63 - 1
+BRIEFS_MAX = 30
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Map")
 
@@ -57,6 +59,36 @@ def thing(kind, thing_id, query):
     answer = make_response(present(get_thing(get_session(), region.id, kind, thing_id), ask_language(query)))
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+@blueprint.get("/things")
+@blueprint.input(BriefsQuery, location="query", arg_name="query")
+@blueprint.output(BriefsBody)
+def things(query):
+    """What tells several things apart, in the order asked; those that are gone are left out."""
+    region, language = ask_region(query), ask_language(query)
+    book = current_app.extensions["netgrid.layers"]
+    wanted = [(find_layer(book, name), int(key)) for name, key in (part.split(":") for part in query["of"].split(","))][:BRIEFS_MAX]
+    keys: dict[str, list[int]] = {}
+    for layer, key in wanted:
+        keys.setdefault(layer.spec["thing"], []).append(key)
+    found = list_briefs(get_session(), region.id, keys)
+    told = [(layer, layer.spec["thing"], found.get((layer.spec["thing"], key))) for layer, key in wanted]
+    return {"region": region.code, "things": [present_brief(kind, row, layer.spec["popup"], language) for layer, kind, row in told if row]}
+
+
+def find_layer(book: LayerBook, name: str) -> Layer:
+    """The layer of that name, where it shows things.
+
+    Raises
+    ------
+    NotFoundError
+        ``LAYER_UNKNOWN``.
+    """
+    layer = book.layers.get(name)
+    if layer is None or not layer.spec.get("thing"):
+        raise NotFoundError("LAYER_UNKNOWN", "There is no such layer.", subject=name)
+    return layer
 
 
 @blueprint.get("/occupancy")

@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime
 
 from app.maps.details import Group, Thing
+from app.maps.layers import THINGS
 from app.network.dictionary import attributes, word_label
 
 # The table whose labels the dictionary gives, and the list that names the kind.
@@ -31,6 +32,9 @@ FACTS = {
 }
 COUNTS = ("installed", "in_use", "reserved", "releasing", "unusable", "planned")
 STATES = ("life", "use", "health")
+USUAL = (None, "in_service", "ok", "idle", "in_use")
+# What a brief tells without a label.
+NAMED_IN_BRIEFS = {"code", "name_zh", "name_en", "kind", "medium", "level", "model", *STATES}
 # Where one thing names another: (kind, field of the key, field of the code, column whose label is shown).
 LINKS = {
     "grid": (("grid", "parent_id", "parent_code", ("grid", "parent_id")),),
@@ -130,8 +134,8 @@ def fact(table: str, column: str, value, language: str) -> dict:
     """One attribute with label and unit."""
     known = attributes().get((table, column))
     label, unit = (known.label(language), known.unit) if known else (column, "")
-    if isinstance(value, datetime | date):
-        value = value.isoformat()[:10]
+    if isinstance(value, datetime | date) or (known and known.type in ("date", "timestamp")):
+        value = str(value)[:10]
     elif isinstance(value, float):
         value = round(value, 2)
     return {"key": column, "label": label, "value": value, "unit": unit}
@@ -195,7 +199,7 @@ def present_row(kind: str | None, row: dict, language: str) -> dict:
     if row.get("installed"):
         held = row["in_use"] + row["reserved"]
         found |= {"installed": row["installed"], "held": held, "occupancy": ratio(held, row["installed"])}
-    states = [state(axis, row[axis], language) for axis in STATES if row.get(axis) not in (None, "in_service", "ok", "idle", "in_use")]
+    states = [state(axis, row[axis], language) for axis in STATES if row.get(axis) not in USUAL]
     return {**found, "states": states}
 
 
@@ -212,6 +216,23 @@ def list_notes(row: dict) -> list[dict]:
         inner = "-".join(no for no in (row.get("hole_no"), row.get("duct_no")) if no)
         notes.append({"value": inner, "unit": "K"})
     return notes
+
+
+def present_brief(kind: str, row: dict, popup: list[str], language: str) -> dict:
+    """One of several things under a click: what it is, code and name, what is unusual of its states, and its layer's popup fields."""
+    columns, what = row["columns"], LEVELS[int(row["kind"])] if kind == "grid" else row["kind"]
+    facts = [{"key": "model", "label": "", "value": row["model"], "unit": ""}] if "model" in popup and row["model"] else []
+    plain = [name for name in popup if name not in NAMED_IN_BRIEFS and columns.get(name) is not None]
+    facts += [fact(THINGS[kind], name, columns[name], language) for name in plain]
+    return {
+        "kind": kind,
+        "kind_label": name_kind(kind, what, language),
+        "id": str(row["id"]),
+        "code": row["code"],
+        "name": pick_name(row, "name", language),
+        "states": [state(axis, columns[axis], language) for axis in STATES if axis in popup and columns.get(axis) not in USUAL],
+        "facts": facts,
+    }
 
 
 def present_members(thing: Thing, language: str) -> dict | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apiflask import Schema
 from apiflask.fields import Boolean, DateTime, Dict, Float, Integer, List, Nested, Raw, String
-from apiflask.validators import Length, OneOf
+from apiflask.validators import Length, OneOf, Regexp
 from marshmallow import EXCLUDE, ValidationError, pre_load
 
 from app.network.dictionary import words
@@ -38,6 +38,13 @@ class SearchQuery(RegionQuery):
     q = String(required=True, validate=Length(1, 200))
 
 
+class BriefsQuery(RegionQuery):
+    of = String(
+        required=True, validate=[Length(1, 1200), Regexp(r"[a-z0-9_]+:\d{1,18}(,[a-z0-9_]+:\d{1,18})*\Z")],
+        metadata={"description": "Layers and keys of things, as in structure:12,cable:7; 30 at most."},
+    )
+
+
 class OccupancyQuery(RegionQuery):
     level = String(load_default="community", validate=OneOf(LEVELS))
     resource = String(load_default="port", validate=OneOf(RESOURCES))
@@ -65,6 +72,16 @@ class HitBody(Schema):
 class SearchBody(Schema):
     region = String()
     hits = List(Nested(HitBody))
+
+
+class BriefBody(HitBody):
+    states = List(Dict())
+    facts = List(Dict())
+
+
+class BriefsBody(Schema):
+    region = String()
+    things = List(Nested(BriefBody))
 
 
 class RegionBody(Schema):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFoundError
+from app.maps.layers import THINGS
 from app.maps.queries import statement
 
 ROWS_MAX = 100
@@ -102,6 +103,19 @@ def get_thing(session: Session, region_id: int, kind: str, thing_id: int) -> Thi
         raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{kind} {thing_id}")
     groups = {name: read_group(session, key, *parts) for name, parts in plan.groups.items()}
     return Thing(kind, dict(head), read_tallies(session, key, plan), groups)
+
+
+def list_briefs(session: Session, region_id: int, wanted: dict[str, list[int]]) -> dict[tuple[str, int], dict]:
+    """What tells things apart, by (kind, key), in one statement: code, names, kind, model, and every plain column of their rows.
+
+    Parameters
+    ----------
+    wanted
+        Keys by kind of thing, each of ``app.maps.layers.THINGS``. Those that are not there are left out.
+    """
+    keys = {kind: wanted.get(kind, []) for kind in THINGS}
+    rows = session.execute(statement("briefs"), {"region_id": region_id, **keys}).mappings()
+    return {(row["thing"], row["id"]): dict(row) for row in rows}
 
 
 def read_group(session: Session, key: dict, name: str, kind: str | None, limit: int) -> Group:

@@ -15,15 +15,18 @@ from pathlib import Path
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.core.errors import SystemFault
+from app.network.dictionary import attributes
 
 FOLDER = Path(__file__).parents[2] / "gis_layers"
 SHAPES = ("office", "ring", "square", "dot", "box", "triangle", "cross", "cabinet", "cabinet_round", "diamond", "capsule")
-THINGS = ("grid", "structure", "section", "segment", "equipment")
+# The things that a layer can show, and the tables whose columns a layer's list of "popup" may name.
+THINGS = {"grid": "grid", "structure": "structure", "section": "section", "segment": "cable_segment", "equipment": "equipment"}
+POPUP_EXTRA = {"kind", "model"}
 PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 PARAMETERS = {"region_id", "z", "x", "y"}
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
 # Titles reach the page as text nodes and JSON; markup in them is a mistake or an attack, so it is refused here.
-PLAIN = validate.Regexp(r"[^<>&`${}\\]{1,60}\Z", error="1 to 60 characters without < > & ` $ { } \\")
+PLAIN = validate.Regexp(r"[^<>&`${}\\]{1,60}\Z", error="1 to 60 characters without < > & ` $ {{ }} \\")
 COLOUR = validate.Regexp(r"#[0-9a-f]{6}\Z", error="a colour as #rrggbb in lower case")
 
 
@@ -101,7 +104,7 @@ class LayerSchema(Schema):
     title = fields.Nested(TitleSchema, required=True)
     order = fields.Integer(required=True, strict=True)
     geometry = fields.String(required=True, validate=validate.OneOf(("point", "line", "polygon")))
-    thing = fields.String(allow_none=True, validate=validate.OneOf(THINGS))
+    thing = fields.String(allow_none=True, validate=validate.OneOf(list(THINGS)))
     level = fields.String(validate=validate.OneOf(("county", "town", "community")))
     zoom = fields.Nested(ZoomSchema, required=True)
     shown = fields.Boolean(load_default=True)
@@ -208,12 +211,21 @@ def read_layer(path: Path, bands: dict[str, dict]) -> Layer:
     wanted = spec.get("colour", {}).get("bands")
     if wanted is not None and wanted not in bands:
         raise fault(path, f"colour.bands: there is no bands/{wanted}.json")
+    check_popup(path, spec)
     sql_path = path.with_suffix(".sql")
     if not sql_path.exists():
         raise fault(path, "has no .sql beside it")
     text = sql_path.read_text(encoding="utf-8")
     digest = hashlib.blake2b(text.encode() + path.read_bytes(), digest_size=6).hexdigest()
     return Layer(path.stem, to_placeholders(sql_path, text), spec, digest)
+
+
+def check_popup(path: Path, spec: dict) -> None:
+    """Refuse a popup field that the layer's thing does not have."""
+    table = THINGS.get(spec.get("thing"))
+    for name in spec["popup"]:
+        if name not in POPUP_EXTRA and (table, name) not in attributes():
+            raise fault(path, f"popup: {name} is no column of {table}" if table else "popup: the layer names no thing")
 
 
 def read_spec(path: Path, schema: Schema) -> dict:

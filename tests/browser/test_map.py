@@ -122,7 +122,7 @@ def test_search_flies_and_details_are_text(open_page):
 
 
 def test_layers_switch(open_page):
-    page = open_page("/#structure:1", language="en-GB")
+    page = open_page(language="en-GB")
     is_shown = "netgrid.layer.getMaplibreMap().getLayoutProperty('cable:fibre', 'visibility') !== 'none'"
     assert page.evaluate(is_shown)
     page.uncheck("#layer-cable")
@@ -144,6 +144,35 @@ def test_a_click_tells_what_lies_there(open_page):
     page.mouse.click(box["x"] + at[0] + 300, box["y"] + at[1] + 250)
     page.wait_for_selector("#panel h2")
     assert page.locator("#panel h2").text_content()
+
+
+@pytest.mark.parametrize("path", ["/", "/?canvas=1"])
+def test_a_click_on_several_things_lists_them_by_code(open_page, path):
+    page = open_page(path, language="en-GB")
+    page.fill("#search-text", "MH-2")
+    page.wait_for_selector(".ng-hit")
+    page.press("#search-text", "Enter")
+    page.wait_for_selector("#panel h2")
+    lon, lat = page.evaluate("fetch(`/api/v1/things/${location.hash.slice(1).replace(':', '/')}`).then((a) => a.json()).then((t) => t.at)")
+    page.click("#panel [title='Close']")
+    page.evaluate(f"void map_network.setView([{lat}, {lon}], 17, {{ animate: false }})")
+    wait_until(page, IS_DRAWN)
+    x, y = page.evaluate(f"(() => {{ const p = map_network.latLngToContainerPoint([{lat}, {lon}]); return [p.x, p.y]; }})()")
+    box = page.locator("#map_network").bounding_box()
+    for step in range(60):
+        page.mouse.move(box["x"] + x + step % 2, box["y"] + y)
+        page.wait_for_timeout(200)
+        if page.evaluate("map_network.getContainer().style.cursor") == "pointer":
+            break
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    page.wait_for_selector("#panel .ng-choice li")
+    listed = page.locator("#panel .ng-choice b").all_text_contents()
+    assert "MH-2" in listed and len(listed) > 2
+    page.screenshot(path=SHOTS / f"test_several_{'canvas' if 'canvas' in path else 'gl'}.png")
+    page.click("#panel .ng-choice li >> nth=1")
+    page.wait_for_selector("#panel .ng-states")
+    page.click("#panel [title='Back']")
+    page.wait_for_selector("#panel .ng-choice li")
 
 
 def test_the_canvas_serves_without_webgl(open_page):

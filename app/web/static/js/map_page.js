@@ -1,5 +1,5 @@
 /* The map page: joins the surface, the colours, the switches, the panel and the search. */
-import { byId, notify, settings, words } from "./dom.js";
+import { apiAddress, byId, getJson, notify, settings, words } from "./dom.js";
 import { Choropleth } from "./choropleth.js";
 import { drawLayerList } from "./layer_list.js";
 import { Panel } from "./panel.js";
@@ -68,10 +68,13 @@ async function openFrom(kind, id) {
   if (thing) goTo(thing);
 }
 
-/* Names for the choice between several things: asked only when there is a choice to make. */
-const CHOICES_MAX = 12;
-async function choose(found) {
-  panel.choose(found.slice(0, CHOICES_MAX));
+/* One question for all that lies under the click, asked only when there is a choice to make. */
+const CHOICES_MAX = 20;
+function choose(found) {
+  const shown = found.slice(0, CHOICES_MAX);
+  const asked = shown.map((one) => `${one.layer}:${one.id}`).join(",");
+  highlight.clearLayers();
+  panel.choose(getJson(apiAddress("things", { of: asked })), found.length - shown.length);
 }
 
 map.on("click", (event) => {

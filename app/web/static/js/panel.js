@@ -14,7 +14,7 @@ export class Panel {
   }
 
   async open(kind, id, { keepTrail = false } = {}) {
-    if (!keepTrail && this.thing && this.thing.id + this.thing.kind !== id + kind) this.trail.push(this.thing);
+    if (!keepTrail && this.thing && (this.thing.choice || this.thing.id + this.thing.kind !== id + kind)) this.trail.push(this.thing);
     this.asked = `${kind}:${id}`;
     this.unfold();
     this.place.replaceChildren(el("p", { class: "ng-wait" }, words.loading));
@@ -31,16 +31,24 @@ export class Panel {
     }
   }
 
-  /* Several things under one click: let the person choose. */
-  choose(found) {
-    this.thing = null;
-    this.asked = null;
+  /* Several things under one click: let the person choose. The answer names each by code, name and what its layer's popup tells. */
+  async choose(answer, left, { keepTrail = false } = {}) {
+    if (!keepTrail) this.trail = [];
+    this.thing = { choice: answer, left };
+    this.asked = answer;
     this.unfold();
-    const rows = found.map((one) => el("li", {}, el("button", { class: "ng-row", type: "button", onclick: () => this.open(one.kind, one.id) },
-      el("span", { class: "ng-row-text" }, el("b", {}, one.text || settings.kinds[one.kind])), el("span", { class: "ng-kind" }, one.label || settings.kinds[one.kind]), icon("chevron-right"))));
-    this.place.replaceChildren(
-      el("div", { class: "ng-panel-head" }, this.tools(""), el("h2", {}, words.several_here)),
-      el("div", { class: "ng-panel-body" }, el("ul", { class: "ng-rows ng-choice" }, rows)));
+    const draw = (...parts) => this.place.replaceChildren(el("div", { class: "ng-panel-head" }, this.tools(""), el("h2", {}, words.several_here)), el("div", { class: "ng-panel-body" }, parts));
+    draw(el("p", { class: "ng-wait" }, words.loading));
+    try {
+      const { things } = await answer;
+      if (this.asked !== answer) return;
+      const rows = things.map((one) => el("li", {}, el("button", { class: "ng-row", type: "button", onclick: () => this.open(one.kind, one.id) },
+        el("span", { class: "ng-row-text" }, el("b", { title: one.code }, one.code), el("small", {}, [one.name, ...one.facts.map(showFact), ...one.states.map((state) => state.text)].filter(Boolean).join(" · "))),
+        el("span", { class: "ng-kind" }, one.kind_label), icon("chevron-right"))));
+      draw(el("ul", { class: "ng-rows ng-choice" }, rows), left > 0 ? el("p", { class: "ng-more" }, say(words.and_more, { count: showNumber(left) })) : null);
+    } catch (error) {
+      if (this.asked === answer) draw(el("p", { class: "ng-wait" }, error.message));
+    }
   }
 
   unfold() {
@@ -58,7 +66,8 @@ export class Panel {
 
   back() {
     const last = this.trail.pop();
-    if (last) this.open(last.kind, last.id, { keepTrail: true });
+    if (last?.choice) this.choose(last.choice, last.left, { keepTrail: true });
+    else if (last) this.open(last.kind, last.id, { keepTrail: true });
   }
 
   tools(label, thing = null) {
@@ -108,6 +117,11 @@ export class Panel {
     if (!group.kind) return el("div", { class: "ng-row" }, parts);
     return el("button", { class: "ng-row", type: "button", onclick: () => this.open(row.kind, row.id) }, parts, icon("chevron-right"));
   }
+}
+
+function showFact(fact) {
+  const value = typeof fact.value === "number" ? showNumber(fact.value) : fact.value;
+  return [fact.label, value, fact.unit].filter((part) => part !== "").join(" ");
 }
 
 function showNote(note) {

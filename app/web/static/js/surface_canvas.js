@@ -2,6 +2,7 @@
 import { el } from "./dom.js";
 
 const REACH_PX = 4;
+const PIXELS_MAX = 4;
 const LABELS_MAX = 60;
 const LABEL_PX = [96, 30];
 
@@ -66,7 +67,7 @@ export class CanvasSurface {
   addLayers() {
     this.settings.layers.forEach((spec, index) => {
       const grid = L.vectorGrid.protobuf(this.options.style.sources[spec.name].tiles[0], {
-        rendererFactory: L.canvas.tile, interactive: true, zIndex: 10 + index, minZoom: spec.zoom.min, maxNativeZoom: spec.zoom.max, maxZoom: 20,
+        rendererFactory: (coords, size, given) => this.makeTile(coords, size, given), interactive: true, zIndex: 10 + index, minZoom: spec.zoom.min, maxNativeZoom: spec.zoom.max, maxZoom: 20,
         getFeatureId: (feature) => feature.properties.netgrid_id,
         vectorTileLayerStyles: { [spec.name]: (properties) => this.styleOf(spec, properties) },
       });
@@ -74,6 +75,16 @@ export class CanvasSurface {
       this.grids.set(spec.name, grid);
       if (spec.shown && !spec.level) this.group.addLayer(grid);
     });
+  }
+
+  /* Above the finest tiles the browser stretches them: they get more pixels, and a click reaches as far as it does elsewhere. */
+  makeTile(coords, size, given) {
+    const stretch = 2 ** Math.max(0, this.map.getZoom() - coords.z);
+    const tile = L.canvas.tile(coords, size, { ...given, tolerance: REACH_PX / stretch });
+    const pixels = Math.min(PIXELS_MAX, stretch * (window.devicePixelRatio || 1));
+    Object.assign(tile.getContainer(), { width: size.x * pixels, height: size.y * pixels });
+    tile._ctx.scale(pixels, pixels);
+    return tile;
   }
 
   count(step) {
@@ -152,28 +163,27 @@ export class CanvasSurface {
   }
 
   find(latlng, gridLayer) {
-    const at = this.map.latLngToLayerPoint(latlng);
     const seen = new Map();
     let ground = null;
-    for (const [name, grid] of this.grids) {
+    for (const [name, grid] of [...this.grids].reverse()) {
       if (!this.group.hasLayer(grid)) continue;
       const spec = this.settings.layers.find((one) => one.name === name);
-      for (const made of this.touched(grid, at)) {
+      for (const made of this.touched(grid, latlng)) {
         const id = String(made.properties.netgrid_id);
         if (spec.level) ground = name === gridLayer ? { kind: "grid", id } : ground;
-        else if (spec.thing) seen.set(`${spec.thing}:${id}`, { kind: spec.thing, id, what: made.properties.kind || made.properties.medium });
+        else if (spec.thing) seen.set(`${spec.thing}:${id}`, { kind: spec.thing, id, layer: name });
       }
     }
     if (seen.size || !gridLayer) return [...seen.values()];
     return ground ? [ground] : [];
   }
 
-  touched(grid, at) {
+  touched(grid, latlng) {
     const found = [];
     for (const tile of Object.values(grid._vectorTiles ?? {})) {
       if (!tile._map) continue;
-      const point = at.subtract(tile.getOffset());
       const size = tile._size;
+      const point = this.map.project(latlng, tile.getCoord().z).subtract(tile.getCoord().scaleBy(size));
       if (point.x < -REACH_PX || point.y < -REACH_PX || point.x > size.x + REACH_PX || point.y > size.y + REACH_PX) continue;
       for (const made of Object.values(tile._layers ?? {})) if (made.properties && made._containsPoint?.(point)) found.push(made);
     }

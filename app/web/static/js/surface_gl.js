@@ -71,7 +71,7 @@ export class GlSurface {
     const seen = new Map();
     for (const feature of this.gl.queryRenderedFeatures(box)) {
       const kind = this.things.get(feature.source);
-      if (kind && feature.id !== undefined) seen.set(`${kind}:${feature.id}`, { kind, id: String(feature.id), what: feature.properties.kind || feature.properties.medium });
+      if (kind && feature.id !== undefined) seen.set(`${kind}:${feature.id}`, { kind, id: String(feature.id), layer: feature.source });
     }
     if (seen.size || !gridLayer || !this.gl.getLayer(`${gridLayer}:fill`)) return [...seen.values()];
     return this.gl.queryRenderedFeatures(at, { layers: [`${gridLayer}:fill`] }).slice(0, 1).map((feature) => ({ kind: "grid", id: String(feature.id) }));
