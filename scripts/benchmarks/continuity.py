@@ -41,7 +41,7 @@ def measure(url: str, options) -> list[Result]:
     stride = (options.conductors - 3 * OUTPUTS) // (HOPS + 1)
     if not 0 < chains <= stride:
         raise SystemExit("continuity needs 40 joints or more, and more strands than joints")
-    with scratch_database(url, "netgrid_bench_continuity") as engine:
+    with scratch_database(url, "continuity") as engine:
         copied, keyed = _load(engine, options.conductors, chains, stride)
         tree = _add_tree(engine, options.conductors)
         _check_refusals(engine, stride)

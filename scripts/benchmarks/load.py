@@ -57,13 +57,13 @@ def measure(url: str, options) -> list[Result]:
 
 def _run(url: str, survey: Path, rows: Path) -> tuple[float, float, float, float]:
     """Seconds of first load, COPY, second import, and COPY with INSERT..SELECT."""
-    with scratch_database(url, "netgrid_bench_load") as engine:
+    with scratch_database(url, "load") as engine:
         first = _timed(lambda: _import(engine, survey, REGION))
         _write_rows(engine, rows)
         with Session(engine) as session, session.begin():
             add_region(session, str(OTHER), "另一区", "Other", 4546)
         second = _timed(lambda: _import(engine, survey, OTHER))
-    with scratch_database(url, "netgrid_bench_copy") as engine:
+    with scratch_database(url, "copy") as engine:
         copied = _timed(lambda: _copy(engine, rows))
         with Session(engine) as session, session.begin():
             add_region(session, str(OTHER), "另一区", "Other", 4546)

@@ -20,8 +20,8 @@ REGION = 421000
 
 
 @contextmanager
-def scratch_database(url: str, name: str):
-    """An engine on a fresh database with schema, catalogue and one region.
+def scratch_database(url: str, purpose: str):
+    """An engine on a fresh database with schema, catalogue and one region; it stands beside the one that the URL names.
 
     Raises
     ------
@@ -29,6 +29,7 @@ def scratch_database(url: str, name: str):
         ``DATABASE_RIGHTS`` where the user may not make databases or extensions.
     """
     server = create_engine(make_url(url).set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    name = f"{make_url(url).database or 'netgrid'}_bench_{purpose}"
     engine = make_engine(make_url(url).set(database=name))
     with server.connect() as connection:
         try:

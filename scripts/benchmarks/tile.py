@@ -57,7 +57,7 @@ def add_options(parser) -> None:
 
 def measure(url: str, options) -> list[Result]:
     """Processor time of a tile, and the ratios to the bare statement."""
-    with scratch_database(url, "netgrid_bench_tile") as engine:
+    with scratch_database(url, "tile") as engine:
         _load_county(engine, options.tile_scale)
         app = create_app(Settings(str(engine.url), str(engine.url), "0123456789abcdef" * 4, str(REGION), Path(), False))
         bare = psycopg2.connect(_address_of(engine), options=WEB_OPTIONS)
