@@ -3,6 +3,7 @@
 import json
 
 import numpy
+import pyproj
 import pytest
 import shapely
 
@@ -46,6 +47,29 @@ def test_epsg_vectors(crs, x, y, longitude, latitude):
     assert one(read_datum(crs).convert, x, y) == pytest.approx((longitude, latitude), abs=2e-8)
 
 
+@pytest.mark.parametrize("step", range(21))
+def test_every_zone_of_three_degrees(step):
+    meridian = 75 + 3 * step
+    assert one(read_datum(f"EPSG:{4534 + step}").convert, 500_000, 3320113.398) == pytest.approx((meridian, 30), abs=2e-8)
+    assert one(read_datum(f"EPSG:{4513 + step}").convert, (25 + step) * 1_000_000 + 500_000, 3320113.398) == pytest.approx(
+        (meridian, 30), abs=2e-8
+    )
+
+
+def test_length_on_the_ellipsoid():
+    ends = numpy.array([[112.2297, 30.0590], [112.12, 29.90]])
+    metres = {name: pyproj.Geod(ellps=name).line_length(*ends.T) for name in ("GRS80", "WGS84")}
+    assert metres == pytest.approx({"GRS80": 20560.55, "WGS84": 20560.55}, abs=0.005)
+
+
+def test_web_mercator_stretches_lengths():
+    # 15.5 % at 30 degrees on a sphere; on the ellipsoid a little less eastwards and a little more northwards.
+    mercator = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
+    for ends, stretch in ((((112, 30), (112.01, 30)), 0.154), (((112, 29.995), (112, 30.005)), 0.160)):
+        x, y = numpy.diff(mercator.transform(*zip(*ends, strict=True)))[:, 0]
+        assert numpy.hypot(x, y) / pyproj.Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2] - 1 == pytest.approx(stretch, abs=0.0005)
+
+
 # Longitude, latitude in WGS-84 and GCJ-02; the second and third also stand in the tests of several public libraries.
 WGS_GCJ = [
     (121.5272106, 31.1774276, 121.531541859215, 31.17530398364597),
@@ -72,6 +96,43 @@ def test_bd09_vectors():
     assert one(gcj02_to_bd09, 116.404, 39.915) == pytest.approx((116.41036949371029, 39.92133699351021), abs=1e-9)
     assert one(gcj02_to_wgs84, 116.404, 39.915) == pytest.approx((116.3977557546, 39.9135962356), abs=1e-8)
     assert one(bd09_to_wgs84, 112.2419234699, 30.0623419675) == pytest.approx((112.2297, 30.0590), abs=2e-6)
+    assert one(gcj02_to_bd09, 112.2353947519, 30.0564348565) == pytest.approx((112.2419234699, 30.0623419675), abs=1e-9)
+
+
+def test_one_step_back_is_not_far_from_iterating():
+    shifted = numpy.array([[116.404, 39.915]])
+    stepped = (2 * shifted - wgs84_to_gcj02(shifted))[0]
+    assert stepped == pytest.approx((116.39775550083061, 39.91359571849836), abs=1e-9)
+    assert stepped == pytest.approx(one(gcj02_to_wgs84, 116.404, 39.915), abs=1e-6)
+
+
+def test_how_far_unconverted_surveys_lie():
+    here = (112.2297, 30.0590)
+    shifted = one(wgs84_to_gcj02, *here)
+    baidu = one(gcj02_to_bd09, *shifted)
+    sphere, ellipsoid = (
+        [earth.inv(*ends)[2] for ends in ((*here, *shifted), (*here, *baidu), (*shifted, *baidu))]
+        for earth in (pyproj.Geod(a=6_371_000, f=0), pyproj.Geod(ellps="WGS84"))
+    )
+    assert sphere == pytest.approx([617.85, 1233.67, 908.97], abs=0.01)
+    assert ellipsoid == pytest.approx([618.40, 1235.53, 908.37], abs=0.01)
+
+
+# The tests of github googollee/eviltransform give these two places (BD-09 and WGS-84, longitude and latitude). They contradict those of
+# github wandergis/coordtransform, 10 and 41 m away from where its formulas lead. NetGrid follows coordtransform: its forward and backward
+# formulas agree with each other and with the list of 332 places below, so no tolerance is widened to take in both.
+@pytest.mark.parametrize(
+    ("baidu", "elsewhere", "found", "metres"),
+    [
+        ((120.019809, 29.199786), (120.00877901149691, 29.196131605295484), (120.00874001, 29.19621972), 10.5),
+        ((120.036455, 29.210504), (120.0253853970846, 29.206795749156136), (120.02528298, 29.20715788), 41.4),
+    ],
+)
+def test_places_that_another_library_puts_elsewhere(baidu, elsewhere, found, metres):
+    here = one(bd09_to_wgs84, *baidu)
+    assert here == pytest.approx(found, abs=1e-8)
+    assert pyproj.Geod(ellps="WGS84").inv(*here, *elsewhere)[2] == pytest.approx(metres, abs=0.1)
+    assert one(gcj02_to_bd09, *one(wgs84_to_gcj02, *here)) == pytest.approx(baidu, abs=2e-6)
 
 
 def test_places_outside_china_are_not_shifted():
