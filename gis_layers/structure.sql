@@ -1,7 +1,6 @@
 -- A tile of a whole county shows its offices alone, read from the few rows of site; the switched-off half is never run.
 SELECT s.id,
-       s.kind,
-       true AS office,
+       'office' AS kind,
        s.code,
        NULL::boolean AS planned,
        ST_AsMVTGeom(s.geom_3857, ST_TileEnvelope(:z, :x, :y), 4096, 32, true) AS geom
@@ -12,8 +11,7 @@ WHERE :z < 13
   AND s.geom && ST_Transform(ST_TileEnvelope(:z, :x, :y), 4490)
 UNION ALL
 SELECT s.id,
-       s.kind,
-       CASE WHEN site.id IS NOT NULL THEN true END,
+       CASE WHEN site.id IS NOT NULL THEN 'office' ELSE s.kind END,
        CASE WHEN :z >= 15 THEN s.code END,
        nullif(s.life IN ('planned', 'designed', 'building'), false),
        ST_AsMVTGeom(s.geom_3857, ST_TileEnvelope(:z, :x, :y), 4096, 32, true)

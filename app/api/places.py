@@ -40,7 +40,7 @@ def ask_language(query: dict) -> str:
 def search(query):
     """Things by code or name."""
     region, language = ask_region(query), ask_language(query)
-    hits = search_codes(get_session(), region.id, query["q"])
+    hits = search_codes(get_session(), region.id, query["q"], language)
     rows = [
         {"kind": hit.kind, "kind_label": word_label("kind", hit.kind, language), "id": hit.id, "code": hit.code, "name": hit.name}
         for hit in hits

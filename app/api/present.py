@@ -33,6 +33,7 @@ FACTS = {
 COUNTS = ("installed", "in_use", "reserved", "releasing", "unusable", "planned")
 STATES = ("life", "use", "health")
 USUAL = (None, "in_service", "ok", "idle", "in_use")
+SITE = {language: word_label("kind", "site", language) for language in ("zh", "en")}
 # What a brief tells without a label.
 NAMED_IN_BRIEFS = {"code", "name_zh", "name_en", "kind", "medium", "level", "model", *STATES}
 # Where one thing names another: (kind, field of the key, field of the code, column whose label is shown).
@@ -110,6 +111,7 @@ def list_facts(thing: Thing, language: str) -> list[dict]:
     facts = [fact(table, column, head[column], language) for column in FACTS[thing.kind] if head.get(column) is not None]
     extra = {
         "grid": [("area_km2", {"zh": "面积", "en": "Area"}, round(head["area_km2"], 2), "km²")] if "area_km2" in head else [],
+        "structure": [("site", SITE, " · ".join(filter(None, (head.get("site_code"), head.get("site_name")))), "")],
         "rack": [("room", {"zh": "机房", "en": "Room"}, head.get("room_name"), "")],
         "equipment": [("position_u", {"zh": "U位", "en": "Units"}, span(head.get("first_u"), head.get("last_u")), "U")],
     }.get(thing.kind, [])

@@ -77,7 +77,7 @@ def list_grid_places(session: Session, region_id: int, level: int) -> dict[int, 
     }
 
 
-def search_codes(session: Session, region_id: int, words: str, limit: int = SEARCH_HITS_MAX) -> list[Hit]:
+def search_codes(session: Session, region_id: int, words: str, language: str = "zh", limit: int = SEARCH_HITS_MAX) -> list[Hit]:
     """Things whose code or name holds the words, the plainest first: codes that begin with them, that end with them, names, other codes.
 
     Words without three letters or digits in a row are looked for where codes and names begin and names end; only when nothing is found
@@ -96,20 +96,20 @@ def search_codes(session: Session, region_id: int, words: str, limit: int = SEAR
     if not any(sign.isalnum() for sign in plain):
         return []
     is_short = INDEXED.search(plain) is None
-    hits = find_hits(session, region_id, "search", plain, limit, looks_inside=not is_short)
-    return hits if hits or not is_short else find_hits(session, region_id, "search_all", plain, limit)
-
-
-def find_hits(session: Session, region_id: int, asked: str, plain: str, limit: int, *, looks_inside: bool = False) -> list[Hit]:
-    """The hits of one statement; ``looks_inside`` asks the index of trigrams too."""
     key = plain.upper()
     part = escape_pattern(key)
     values = {
-        "region_id": region_id, "text": plain, "code_key": key, "limit": limit, "looks_inside": looks_inside,
-        "begins": f"{part}%", "ends": f"%{part}", "part": f"%{part}%", "name_begins": f"%{part}%" if looks_inside else f"{part}%",
+        "region_id": region_id, "text": plain, "code_key": key, "limit": limit, "looks_inside": not is_short,
+        "in_english": language == "en", "begins": f"{part}%", "ends": f"%{part}", "part": f"%{part}%",
+        "name_begins": f"{part}%" if is_short else f"%{part}%",
     }  # fmt: skip
-    rows = session.execute(statement(asked), values)
-    return [Hit(row.kind, row.id, row.code, row.name) for row in rows]
+    hits = find_hits(session, "search", values)
+    return hits if hits or not is_short else find_hits(session, "search_all", values)
+
+
+def find_hits(session: Session, asked: str, values: dict) -> list[Hit]:
+    """The hits of one statement."""
+    return [Hit(row.kind, row.id, row.code, row.name) for row in session.execute(statement(asked), values)]
 
 
 def escape_pattern(plain: str) -> str:

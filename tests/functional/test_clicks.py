@@ -1,9 +1,10 @@
 """What lies under one click, told apart by one question."""
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
+from tests.conftest import REGION
 from tests.site import HOSTILE, open_site
 
 pytestmark = pytest.mark.functional
@@ -13,6 +14,9 @@ STATEMENTS_MAX = 4
 @pytest.fixture(scope="module")
 def client(engine):
     with open_site(engine) as site:
+        with engine.begin() as connection:
+            named = text("UPDATE grid SET name_zh = '公安县', name_en = 'Gongan' WHERE region_id = :region AND code = '421022'")
+            connection.execute(named, {"region": REGION})
         yield site.sign_in()
 
 
@@ -52,3 +56,11 @@ def test_several_things_are_told_apart_by_one_statement(client, statements):
 )  # fmt: skip
 def test_wrong_questions_about_several_things(client, of, status):
     assert client.get("/api/v1/things", query_string={"of": of}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "name"), [("gongan", "en", "Gongan"), ("421022", "zh", "公安县"), ("421022", "en", "Gongan")]
+)
+def test_search_knows_grids_in_both_languages(client, words, language, name):
+    hits = client.get("/api/v1/search", query_string={"q": words, "lang": language}).json["hits"]
+    assert name in [hit["name"] for hit in hits]

@@ -41,7 +41,7 @@ const surface = await makeSurface();
 const highlight = L.featureGroup().addTo(map);
 const choropleth = new Choropleth(map, surface);
 const panel = new Panel({
-  onShow: (thing) => { mark(thing); history.replaceState(null, "", `#${thing.kind}:${thing.id}`); },
+  onShow: (thing) => { mark(thing); bringIntoView(thing); history.replaceState(null, "", `#${thing.kind}:${thing.id}`); },
   onZoom: (thing) => goTo(thing),
   onClose: () => { highlight.clearLayers(); history.replaceState(null, "", location.pathname + location.search); },
 });
@@ -55,6 +55,11 @@ function mark(thing) {
   }
   highlight.addLayer(L.geoJSON(thing.geometry, { style: { ...HIGHLIGHT, color: "#ffffff", weight: 8, opacity: 0.85 }, interactive: false }));
   highlight.addLayer(L.geoJSON(thing.geometry, { style: HIGHLIGHT, interactive: false }));
+}
+
+/* The panel may have opened over what was clicked. */
+function bringIntoView(thing) {
+  if (thing.at) map.panInside([thing.at[1], thing.at[0]], { ...padding(), animate: false });
 }
 
 function goTo(thing) {
