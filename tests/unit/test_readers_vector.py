@@ -3,6 +3,7 @@
 import json
 import math
 import sqlite3
+import zipfile
 from contextlib import closing
 
 import pytest
@@ -225,3 +226,34 @@ def test_a_field_survey_geopackage_loses_no_row():
         if isinstance(source, Source):
             assert len(raw := list(source.rows())) == source.row_count, raw
     assert raw_rows(SHARED / "qfield-survey" / "points.geojson")[0][0] == 1
+
+
+def zipped(path, parts, folder="buildings/"):
+    with zipfile.ZipFile(path, "w") as packed:
+        for part in parts:
+            packed.write(part, folder + part.name)
+    return path
+
+
+def test_a_zipped_shapefile_is_read_as_often_as_asked(tmp_path):
+    shape = write_points(tmp_path / "a.shp", PLACES)
+    source = only_source(zipped(tmp_path / "b.zip", sorted(tmp_path.glob("a.*"))))
+    assert (source.file, source.sheet, source.row_count) == (str(tmp_path / "b.zip"), None, 50)
+    assert list(source.rows()) == list(source.rows()) == list(only_source(shape).rows())
+
+
+def test_zip_files_that_are_none_or_dangerous(tmp_path):
+    write_points(tmp_path / "a.shp", PLACES)
+    parts = sorted(tmp_path.glob("a.*"))
+    assert refusal(zipped(tmp_path / "none.zip", [part for part in parts if part.suffix != ".shp"])).rule == "FILE_KIND"
+    whole = zipped(tmp_path / "cut.zip", parts)
+    whole.write_bytes(whole.read_bytes()[:-200])
+    assert refusal(whole).rule == "FILE_TRUNCATED"
+    with zipfile.ZipFile(zipped(tmp_path / "twice.zip", parts), "a") as packed:
+        packed.write(parts[0], f"other/{parts[0].name}")
+    assert refusal(tmp_path / "twice.zip").rule == "FILE_UNSAFE"
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.shp", b"\0" * (70 << 20))
+    assert refusal(tmp_path / "bomb.zip").rule == "FILE_UNSAFE"
+    outside = zipped(tmp_path / "outside.zip", parts, "../../")
+    assert only_source(outside).row_count == 50 and not (tmp_path.parent / "a.shp").exists()

@@ -11,8 +11,9 @@ from app.survey.readers.shapefile import open_shapefile
 from app.survey.readers.source import Source, SourceFault
 from app.survey.readers.text import open_text
 from app.survey.readers.workbook import open_workbook
+from app.survey.readers.zipped import open_zipped
 
-FORMATS = "XLSX, XLS, CSV, TSV, GeoPackage (.gpkg), GeoJSON (.geojson), ESRI Shapefile (.shp)"
+FORMATS = "XLSX, XLS, CSV, TSV, GeoPackage (.gpkg), GeoJSON (.geojson), ESRI Shapefile (.shp, or zipped)"
 LARGEST_FILE = 8 << 30
 
 Reader = Callable[[Path], Iterator[Source | SourceReport]]
@@ -27,6 +28,7 @@ _READERS: dict[str, Reader] = {
     ".geojson": open_geojson,
     ".json": open_geojson,
     ".shp": open_shapefile,
+    ".zip": open_zipped,
 }
 _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     ".xlsx": (b"PK\x03\x04",),
@@ -36,11 +38,12 @@ _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     ".geojson": (b"{",),
     ".json": (b"{",),
     ".shp": (b"\x00\x00\x27\x0a",),
+    ".zip": (b"PK\x03\x04",),
 }
 # Parts of a file that is read under another name, and what surveyors put beside their files.
 _PARTS = (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qmd", ".sbn", ".sbx", ".qix", ".xml", ".gpkg-wal", ".gpkg-shm", ".gpkg-journal")
 _DOCUMENTS = (".md", ".pdf", ".doc", ".docx", ".jpg", ".jpeg", ".png", ".heic", ".qgz", ".qgs", ".lyr", ".sld", ".qml")
-_NAMES = ("readme.txt", "readme", "faults.json", "licence.txt", "license.txt", "thumbs.db")
+_NAMES = ("readme.txt", "readme", "faults.json", "investment_items.csv", "licence.txt", "license.txt", "thumbs.db")
 
 
 def open_sources(path: Path) -> Iterator[Source | SourceReport]:
