@@ -9,7 +9,7 @@ from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 
 from app.access.gate import install_gate
-from app.web import assets, errors, language, views
+from app.web import assets, errors, language, records, views
 
 PUBLIC = {"web.login", "web.set_language", "web.favicon", "web.own_file", "web.package_file", "web.health"}
 PASSWORD_ENDPOINTS = {"web.password", "web.logout"}
@@ -58,3 +58,4 @@ def register(app: APIFlask) -> None:
     errors.install(app)
     install_gate(app, PUBLIC, PASSWORD_ENDPOINTS)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(records.blueprint)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from flask import has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, format_datetime, get_locale
+
+from app.network.dictionary import word_label
 
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
 TIME_ZONE = "Asia/Shanghai"
@@ -14,7 +16,7 @@ def install(app) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_TIMEZONE"] = TIME_ZONE
     Babel(app, locale_selector=select_locale, default_locale="zh_Hans", default_timezone=TIME_ZONE)
-    app.jinja_env.globals["page_language"] = page_language
+    app.jinja_env.globals.update(page_language=page_language, when=when, word=lambda name, value: word_label(name, value, page_language()))
 
 
 def select_locale() -> str:
@@ -37,3 +39,8 @@ def prefer(tags) -> str:
 def page_language() -> str:
     """``zh`` or ``en``: which of two labels the page shows."""
     return "en" if str(get_locale()).startswith("en") else "zh"
+
+
+def when(at) -> str:
+    """An instant on the wall clock of the site."""
+    return format_datetime(at, "yyyy-MM-dd HH:mm")

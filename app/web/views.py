@@ -12,16 +12,17 @@ from flask_login import current_user, logout_user
 from sqlalchemy.orm import Session
 
 from app.access import commands
-from app.access.gate import get_connection, get_engine, get_session, start_session
+from app.access.gate import get_connection, get_engine, start_session
 from app.core.errors import NetGridError
 from app.maps.layers import LayerBook
-from app.maps.queries import RegionView, get_region
+from app.maps.queries import RegionView
 from app.maps.render import render_map
 from app.maps.style import build_style
 from app.network.dictionary import attributes, words
 from app.web import assets
 from app.web.forms import LoginForm, PasswordForm
 from app.web.language import LANGUAGES, page_language
+from app.web.regions import ask_region
 from app.web.words import MEASURES, RESOURCES, script_words
 
 blueprint = APIBlueprint("web", __name__, template_folder="templates", enable_openapi=False)
@@ -153,11 +154,6 @@ def occupancy_page():
     region = ask_region()
     book: LayerBook = current_app.extensions["netgrid.layers"]
     return render_template("occupancy.html", region=tell(region), settings=table_settings(region, book), **choices())
-
-
-def ask_region() -> RegionView:
-    """The site's region."""
-    return get_region(get_session(), current_app.extensions["netgrid.settings"].region_code)
 
 
 def nonce() -> str:

@@ -56,10 +56,11 @@ class Bare:
 
 @dataclass(frozen=True)
 class List:
-    """A paged list: the statement ``name``, and the columns behind the thing itself."""
+    """A paged list: the statement ``name``, and the columns behind the thing itself; ``only`` for equipment of these kinds."""
 
     name: str
     columns: tuple = ()
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,10 @@ class Kind:
 def plain(table: str, *columns: str) -> tuple[Plain, ...]:
     return tuple(Plain(table, column) for column in columns)
 
+
+# Kinds of equipment that feed others, and those that end broadband sessions.
+POWER = ("mains", "genset", "ats", "ac_panel", "rectifier", "dc_panel", "battery", "ups", "cooling", "earth")
+GATEWAYS = ("bras", "router")
 
 _MODEL = (Plain("equipment_model", "kind", "model_kind"), Bare("model", "model"))
 _OWNER = ("life", "health")
@@ -182,12 +187,12 @@ KINDS: dict[str, Kind] = {
         Equipment,
         (
             List("feeds_of_equipment", _FEED),
-            List("feeds_out", _FEED),
-            List("readings", plain("power_reading", "read_on", "metric", "value")),
+            List("feeds_out", _FEED, POWER),
+            List("readings", plain("power_reading", "read_on", "metric", "value"), POWER),
             List("cards", (Bare("model", "model"), *plain("card", "life", "use", "health"))),
             _PORTS,
             List("joints_here", plain("joint", "kind", "tray_no", "loss_db", "life")),
-            List("vlans", (*plain("vlan", "purpose", "use"), Link("service", "service", "service"))),
+            List("vlans", (*plain("vlan", "purpose", "use"), Link("service", "service", "service")), GATEWAYS),
             List(
                 "serves",
                 (*plain("address", "name_zh"), *plain("serving", "technology", "distance_m"), *plain("address", "household_count")),

@@ -15,6 +15,7 @@ from app.topology.joined import list_starts, list_ways
 SERVICES_MAX = 20
 # The longest way of one service; a way to the office has no branches.
 HOPS_MAX = 60
+DEPTH_MAX = 4
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def list_lines(session: Session, region_id: int, services: list[int], reader: Re
     ways = find_ways(session, region_id, heads)
     without = [head["circuit_id"] for head in heads if head["circuit_id"] is not None and head["service_id"] not in ways]
     carriers = read_carriers(session, region_id, without)
-    lines = [make_line(head, ways.get(head["service_id"], []), carriers.get(head["circuit_id"], []), reader) for head in heads]
+    lines = [make_line(head, ways.get(head["service_id"], []), carriers, reader) for head in heads]
     power = read_power(session, region_id, lines)
     for line in lines:
         line.power = power_steps(line, power, reader)
@@ -77,7 +78,17 @@ def read_carriers(session: Session, region_id: int, circuits: list[int]) -> dict
     return found
 
 
-def make_line(head, hops: list[dict], carriers: list[dict], reader: Reader) -> Line:
+def expand(rows: list[dict], carriers: dict[int, list[dict]], depth: int = 0) -> list[dict]:
+    """Each channel followed by what carries the circuit that it is a channel of; by its working path."""
+    found = []
+    for row in rows:
+        found.append(row)
+        if row["thing_kind"] == "circuit" and depth < DEPTH_MAX:
+            found += expand([lower for lower in carriers.get(row["thing_id"], []) if lower["path_no"] == 1], carriers, depth + 1)
+    return found
+
+
+def make_line(head, hops: list[dict], carriers: dict[int, list[dict]], reader: Reader) -> Line:
     """One line from its customer to the office."""
     line = Line(Cell(head["service_code"], "service", head["service_id"]))
     start = customer_steps(head, reader)
@@ -86,19 +97,16 @@ def make_line(head, hops: list[dict], carriers: list[dict], reader: Reader) -> L
         return line
     if head["z_port_id"] is not None:
         start.append(end_step(head, "z", "access_port", reader))
-    things = (
-        [hops]
-        if hops
-        else [[row for row in carriers if row["path_no"] == no] for no in sorted({row["path_no"] for row in carriers})] or [[]]
-    )
+    own = carriers.get(head["circuit_id"], [])
+    things = [hops] if hops else [[row for row in own if row["path_no"] == no] for no in sorted({row["path_no"] for row in own})] or [[]]
     ends = {("port", head["z_port_id"]), ("port", head["a_port_id"])} if not hops else set()
     for rows in things:
-        kept = [row for row in rows if (row["thing_kind"], row["thing_id"]) not in ends]
+        kept = [row for row in expand(rows, carriers) if (row["thing_kind"], row["thing_id"]) not in ends]
         # Carriers are told from A to Z, and the line begins at the customer, at Z.
         steps = [thing_step(row, reader) for row in (kept if hops else kept[::-1])]
         closing = [] if hops or head["a_port_id"] is None else [end_step(head, "a", "office_port", reader)]
-        line.paths.append([*start, *steps, *closing] if rows is things[0] else [*steps, *closing])
-        note_things(line, rows)
+        line.paths.append([*(start if rows is things[0] else start[-1:]), *steps, *closing])
+        note_things(line, kept)
     note_office(line, head, hops)
     return line
 

@@ -91,9 +91,8 @@ def get_record(session: Session, region_id: int, thing: tuple[str, int], reader:
     record.place = find_place(session, region_id, name, key, reader)
     record.map_target = map_target(name, key, head)
     pages = {list_name: min(max(value, 0), KEY_MAX) for list_name, value in (after or {}).items()}
-    listed = [
-        (plan, rows) for plan in kind.lists if (rows := read_list(session, region_id, (name, head), plan, pages)) or plan.name in pages
-    ]
+    plans = [plan for plan in kind.lists if not plan.only or told.get("model_kind") in plan.only]
+    listed = [(plan, rows) for plan in plans if (rows := read_list(session, region_id, (name, head), plan, pages)) or plan.name in pages]
     record.tables = [make_table(plan, rows, reader, pages) for plan, rows in listed]
     record.ways = list_way_tables(session, region_id, name, head, reader) if kind.ways else []
     if name in ("customer", "service"):
@@ -229,7 +228,7 @@ def make_table(plan: List, rows: list[dict], reader: Reader, pages: dict[str, in
     is_thing = bool(shown) and "kind" in shown[0]
     columns = [column for column in plan.columns if any(_value(column, row) is not None for row in shown)]
     headers = [title("thing", reader)] * is_thing + [_header(column, reader) for column in columns]
-    cells = [[_own(row)] * is_thing + [_cell(column, row, reader) for column in columns] for row in shown]
+    cells = [([_own(row)] if is_thing else []) + [_cell(column, row, reader) for column in columns] for row in shown]
     later = pages.get(plan.name, 0) > 0
     next_key = shown[-1]["key"] if len(rows) > PAGE else None
     return Table(plan.name, title(plan.name, reader), headers, cells, rows[0]["total"] if rows else 0, next_key, later)

@@ -20,15 +20,10 @@ CHOICES = {
     ("port", "role"): "role",
     ("port", "port_type"): "technology",
     ("joint", "kind"): "joint_kind",
-    ("joint", "life"): "life",
-    ("card", "life"): "life",
-    ("card", "use"): "use",
-    ("card", "health"): "health",
     ("power_reading", "metric"): "metric",
     ("circuit", "rate"): "technology",
     ("ring", "rate"): "technology",
-    ("vlan", "use"): "use",
-    ("ip_prefix", "use"): "use",
+    ("number", "use"): "number_use",
     ("maintenance_unit", "kind"): "unit_kind",
     ("serving", "technology"): "technology",
 }
@@ -79,7 +74,7 @@ def choices() -> dict[tuple[str, str], str]:
         for field in layer.fields
         if field.choices
     }
-    states = {(table, axis): axis for table, axis in attributes() if axis in ("life", "health")}
+    states = {(table, axis): axis for table, axis in attributes() if axis in STATES}
     return {**states, **told, **CHOICES}
 
 
@@ -150,4 +145,10 @@ def kind_word(kind: str, row: dict, reader: Reader) -> str:
         return title("strand" if row["medium"] == "fibre" else "pair", reader)
     if finer and finer[1]:
         return word_label(finer[0], finer[1], reader.language)
-    return word_label("kind", kind, reader.language)
+    return word_label("kind", kind, reader.language) if kind in words()["kind"] else title(kind, reader)
+
+
+def source_word(source: str, reader: Reader) -> str:
+    """The door through which a change came."""
+    known = _titles().get(f"source_{source}")
+    return known[reader.language] if known else source

@@ -1,10 +1,20 @@
--- The carriers of circuits in order, where no joints lead from end to end: leased lines over channels, ports alone.
+-- The carriers of circuits in order, where no joints lead from end to end: leased lines over channels, ports alone. With the carriers of the
+-- circuits that they ride; a tree has branches of others and is left out.
+WITH RECURSIVE under AS (
+    SELECT x.id FROM circuit AS x WHERE x.region_id = :region_id AND x.id = ANY(:ids)
+    UNION
+    SELECT l.id
+    FROM under AS u
+    JOIN circuit_carrier AS c ON c.region_id = :region_id AND c.circuit_id = u.id
+    JOIN circuit AS l ON l.region_id = :region_id AND l.id = c.lower_circuit_id AND l.topology <> 'tree'
+)
 SELECT t.circuit_id, t.path_no, t.seq, t.channel_no,
        CASE WHEN t.conductor_id IS NOT NULL THEN 'conductor' WHEN t.port_id IS NOT NULL THEN 'port' ELSE 'circuit' END AS thing_kind,
        coalesce(t.conductor_id, t.port_id, t.lower_circuit_id) AS thing_id,
        coalesce(k.code || '/' || c.code || ':' || n.no, e.code || '/' || p.no, l.code) AS thing_code,
        c.id AS segment_id, c.medium, c.sheath_m, e.id AS equipment_id, p.role, m.kind AS model_kind, l.kind AS circuit_kind
-FROM circuit_carrier AS t
+FROM under
+JOIN circuit_carrier AS t ON t.region_id = :region_id AND t.circuit_id = under.id
 LEFT JOIN conductor AS n ON n.region_id = :region_id AND n.id = t.conductor_id
 LEFT JOIN cable_segment AS c ON c.region_id = :region_id AND c.id = n.segment_id
 LEFT JOIN cable AS k ON k.region_id = :region_id AND k.id = c.cable_id
@@ -12,6 +22,5 @@ LEFT JOIN port AS p ON p.region_id = :region_id AND p.id = t.port_id
 LEFT JOIN equipment AS e ON e.region_id = :region_id AND e.id = p.equipment_id
 LEFT JOIN equipment_model AS m ON m.id = e.model_id
 LEFT JOIN circuit AS l ON l.region_id = :region_id AND l.id = t.lower_circuit_id
-WHERE t.region_id = :region_id AND t.circuit_id = ANY(:ids)
 ORDER BY t.circuit_id, t.path_no, t.seq
 LIMIT 400

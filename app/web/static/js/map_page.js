@@ -25,7 +25,7 @@ function padding() {
   const narrow = window.innerWidth < 768;
   const left = narrow ? 20 : 310;
   const right = !narrow && !byId("panel").hidden ? 400 : 30;
-  const bottom = narrow && !byId("panel").hidden ? map.getSize().y * 0.6 : 30;
+  const bottom = narrow && !byId("panel").hidden ? byId("panel").offsetHeight + 60 : 30;
   return { paddingTopLeft: [left, 30], paddingBottomRight: [right, bottom] };
 }
 
