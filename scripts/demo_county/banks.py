@@ -47,6 +47,17 @@ class Bank:
             place -= count
         raise IndexError(f"no place {place} more in {self.frames[-1][0] if self.frames else 'an empty bank'}")
 
+    def port(self, place: int) -> tuple[str, str]:
+        """Equipment and number of a place, as a sheet writes them."""
+        equipment, (prefix, number, width) = self.name(place)
+        return equipment, f"{prefix}{number:0{width}d}"
+
+    def next_port(self) -> tuple[str, str]:
+        """Equipment and number of the next place, which is in use from now on."""
+        place = self.take(1)
+        self.use[place] = "in_use"
+        return self.port(place)
+
 
 def tray_name(place: int) -> Name:
     """A-01 .. A-12, B-01 ..: twelve to a tray."""

@@ -72,7 +72,8 @@ class Segment:
 class Trunk:
     """A cable with its branches. ``leaves`` stand in the order in which the trunk meets them; the last ends it.
 
-    ``bank`` is the panel at the head and ``start`` the first of its terminals taken.
+    ``bank`` is the panel at the head and ``start`` the first of its terminals taken. ``is_late`` says that the cable stands apart
+    from the county's budget of conductors.
     """
 
     medium: str
@@ -86,6 +87,7 @@ class Trunk:
     code: str = ""
     bank: object = None
     start: int = 0
+    is_late: bool = False
     breaks: list[int] = field(default_factory=list)
     pieces: list[Segment] = field(default_factory=list)
     closures: dict[int, str] = field(default_factory=dict)

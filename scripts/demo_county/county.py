@@ -4,16 +4,17 @@ from dataclasses import dataclass, replace
 
 from scripts.demo_county import budget as budgets
 from scripts.demo_county.access import TownAccess, lay_access
+from scripts.demo_county.backbone import Backbone, add_line_cables, bury_lines, plan_backbone
 from scripts.demo_county.banks import Bank, plain_name
-from scripts.demo_county.cables import Leaf, Trunk, count_segments, with_joints
+from scripts.demo_county.cables import count_segments
 from scripts.demo_county.demand import CabinetDemand, draw_demand
 from scripts.demo_county.geography import Land, build_land
 from scripts.demo_county.joints import adsl_lines
-from scripts.demo_county.offices import LAN_PORTS, Office, add_frames, equip, open_office, share_line_ports
+from scripts.demo_county.offices import LAN_PORTS, add_frames, equip, open_office, share_line_ports
+from scripts.demo_county.overlay import Overlay, build_overlay, plan_overlay
 from scripts.demo_county.places import SEAT, County
 from scripts.demo_county.plant import TownPlant, put_up, split_light
 from scripts.demo_county.pole_lines import lay_trunk_lines, lay_village_lines
-from scripts.demo_county.routes import grow
 from scripts.demo_county.sizes import least_conductors, spend
 from scripts.demo_county.streets import lattice_radius_m, lay_streets
 from scripts.demo_county.structures import Ground, TownGround, outline_in_metres, to_metres
@@ -22,8 +23,6 @@ INSET_M = 60.0
 # The least conductors may take this part of the budget; the rest buys larger cables.
 TIGHT = 0.95
 RICHNESS = (1.0, 0.85, 0.7, 0.55, 0.4, 0.3, 0.2, 0.1, 0.0)
-TRUNK_STRANDS = 36
-TRUNK_RESERVED = 4
 
 
 @dataclass
@@ -36,6 +35,8 @@ class CountyPlan:
     ground: Ground
     plants: list[TownPlant]
     lines: list[tuple[int, int, list[int]]]
+    backbone: Backbone
+    overlay: Overlay
 
 
 def draw_county(county: County, scale: float, seed: int) -> CountyPlan:
@@ -44,22 +45,27 @@ def draw_county(county: County, scale: float, seed: int) -> CountyPlan:
     budget = budgets.county_budget(county, scale, rng)
     counts = [(town.neighbourhoods, town.villages) for town in budget.towns]
     land = build_land(county, counts, [lattice_radius_m(town.manholes) for town in budget.towns], rng)
-    ground, lines = _draw_ground(county, budget, land, rng)
+    ground, lines, backbone = _draw_ground(county, budget, land, rng)
+    buried = bury_lines(ground, backbone, lines, _own_rng(seed, county, "buried"))
     accesses = _lay_accesses(ground, budget, rng)
     demands = _draw_demands(ground, accesses, budget, f"{seed}/{county.code}")
     offices = [open_office(town) for town in ground.towns]
-    _add_line_cables(ground, lines, accesses, offices)
+    for some, is_late in ((lines, False), (buried, True)):
+        for trunk in add_line_cables(ground, some, backbone, offices, is_late=is_late):
+            accesses[trunk.town].feeders.append(trunk)
     for medium, total in (("fibre", budget.strands), ("copper", budget.pairs)):
-        trunks = [trunk for access in accesses for trunk in access.trunks() if trunk.medium == medium]
+        trunks = [trunk for access in accesses for trunk in access.trunks() if trunk.medium == medium and not trunk.is_late]
         if trunks:
             spend(ground, trunks, [town.fill for town in budget.towns], total, rng)
     ground.finish([one.geometry for one in land.communities])
+    overlay = plan_overlay(backbone, [town.prefix for town in ground.towns])
     plants = [TownPlant(*parts) for parts in zip(ground.towns, offices, accesses, demands, strict=True)]
     _build(ground, plants, county, budget, rng)
-    return CountyPlan(county, budget, land, ground, plants, lines)
+    build_overlay(overlay, ground, plants, backbone, _ports_used(plants), (county.number, scale), _own_rng(seed, county, "overlay"))
+    return CountyPlan(county, budget, land, ground, plants, lines, backbone, overlay)
 
 
-def _draw_ground(county: County, budget: budgets.CountyBudget, land: Land, rng: random.Random) -> tuple[Ground, list]:
+def _draw_ground(county: County, budget: budgets.CountyBudget, land: Land, rng: random.Random) -> tuple[Ground, list, Backbone]:
     inner = outline_in_metres(land.outline, INSET_M)
     ground = Ground()
     for index, (town, seat) in enumerate(zip(county.towns, to_metres(list(land.seats)), strict=True)):
@@ -73,7 +79,12 @@ def _draw_ground(county: County, budget: budgets.CountyBudget, land: Land, rng: 
         spots = to_metres([seed for _, seed in villages])
         wanted = [(number, spot) for (number, _), spot in zip(villages, spots, strict=True)]
         lay_village_lines(ground, town, wanted, round(own.poles * left), inner, rng)
-    return ground, lines
+    return ground, lines, plan_backbone(ground, lines, inner, SEAT)
+
+
+def _own_rng(seed: int, county: County, name: str) -> random.Random:
+    """Numbers for one part alone, so that what it draws leaves the others as they are."""
+    return random.Random(f"{seed}/{county.code}/{name}")  # noqa: S311 - repeatable, not secret
 
 
 def _lay_accesses(ground: Ground, budget: budgets.CountyBudget, rng: random.Random) -> list[TownAccess]:
@@ -99,20 +110,6 @@ def _draw_demands(ground: Ground, accesses: list[TownAccess], budget: budgets.Co
             if least_conductors(ground, trunks) <= TIGHT * total:
                 break
     return [draw_demand(access, richness, seed) for access in accesses]
-
-
-def _add_line_cables(ground: Ground, lines: list, accesses: list[TownAccess], offices: list[Office]) -> None:
-    """Cables between offices along the lines between towns; their strands stay idle or reserved."""
-    for one, two, nodes in lines:
-        first = grow(ground, [ground.towns[one].office]).path(nodes[0])
-        last = grow(ground, [ground.towns[two].office]).path(nodes[-1])
-        path = [*first, *nodes[1:-1], *last[::-1]]
-        leaf = Leaf(path[-1], path[-1], block=TRUNK_STRANDS, bank=offices[two].odf)
-        leaf.use = dict.fromkeys(range(TRUNK_RESERVED), "reserved")
-        trunk = Trunk("fibre", "trunk", one, path, [leaf], bank=offices[one].odf)
-        trunk.label = f"{ground.towns[one].prefix}-{ground.towns[two].prefix.split('-')[1]}.GL01"
-        trunk.breaks = with_joints(ground, path, [], "fibre")
-        accesses[one].feeders.append(trunk)
 
 
 def _build(ground: Ground, plants: list[TownPlant], county: County, budget: budgets.CountyBudget, rng: random.Random) -> None:
@@ -144,11 +141,13 @@ def _ports_used(plants: list[TownPlant]) -> dict[str, list[int]]:
 
 def _add_lan(ground: Ground, plant: TownPlant, count: int, fill: float, rng: random.Random) -> None:
     """LAN switches in the buildings of a town, one after the other."""
-    buildings = [one.code for one in ground.structures if one.kind == "building" and one.town == plant.town.index]
+    buildings = [node for node, one in enumerate(ground.structures) if one.kind == "building" and one.town == plant.town.index]
     for number in range(count):
         code = f"{plant.town.prefix}/LSW{number + 1:03d}"
-        plant.stand(code, f"LAN-{LAN_PORTS}", buildings[number % len(buildings)], "楼道交换机")
+        node = buildings[number % len(buildings)]
+        plant.stand(code, f"LAN-{LAN_PORTS}", ground.structures[node].code, "楼道交换机")
         bank = Bank([(code, LAN_PORTS, plain_name("", 1))])
         taken = min(LAN_PORTS, round(LAN_PORTS * fill * rng.uniform(0.8, 1.2)))
         bank.use = dict.fromkeys(range(taken), "in_use")
         plant.line_banks.append(bank)
+        plant.lan.append((node, bank))

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 
 import shapely
 
+from scripts.demo_county.broadband import prefixes
 from scripts.demo_county.county import CountyPlan
+from scripts.demo_county.customers import Market, draw_market
+from scripts.demo_county.homes import build_homes, serving_rows
 from scripts.demo_county.joints import patches, splices, terminations
 from scripts.demo_county.offices import maintenance_code
 from scripts.demo_county.plant import TownPlant
 from scripts.demo_county.runs import Ducts, lay, run_rows
 from scripts.demo_county.states import FAULTY_PORT_SHARE, FAULTY_TERMINAL_SHARE, conductor_rows, port_rows
 from scripts.demo_county.structures import Ground
+from scripts.demo_county.switching import block_rows, office_rows
 from scripts.demo_county.writers import SurveyFolder
 
 CREW_COMMUNITIES = 6
@@ -36,6 +40,44 @@ def deliver(plan: CountyPlan, folder: SurveyFolder, seed: int) -> None:
         folder.add("equipment", plant.equipment)
         folder.add("conductor_state", conductor_rows(plant.segments, rng))
         folder.add("port_state", _port_states(plant, rng))
+    market = _market(plan, folder, random.Random(f"{seed}/{plan.county.code}/market"))  # noqa: S311 - repeatable, not secret
+    _overlay(plan, market, folder)
+
+
+def _market(plan: CountyPlan, folder: SurveyFolder, rng: random.Random) -> Market:
+    """Homes, customers, services and what is known of their lines."""
+    homes = build_homes(plan.ground, plan.land, plan.plants, plan.budget.scale, rng)
+    folder.buildings.add(homes.lonlat.round(8), homes.buildings)
+    folder.add("address", homes.addresses)
+    folder.add("serving", serving_rows(plan.ground, homes))
+    market = draw_market(plan.county.prefix, plan.overlay, plan.plants, homes, plan.budget.scale, rng)
+    folder.add("customer", market.customers)
+    folder.add("service", market.services)
+    folder.add("line_record", market.lines)
+    folder.requests.add(market.places, market.requests)
+    return market
+
+
+def _overlay(plan: CountyPlan, market: Market, folder: SurveyFolder) -> None:
+    """Switching, transmission, data and power."""
+    overlay = plan.overlay
+    folder.add_sheet("switch_office", office_rows(overlay.switching))
+    folder.add_sheet("trunk_group", overlay.switching.groups)
+    folder.add_sheet("number_block", block_rows(overlay.switching))
+    folder.add_sheet("number_state", market.number_rows())
+    power = overlay.power
+    for layer, rows in (("power_rating", power.ratings), ("power_feed", power.feeds), ("power_reading", power.readings)):
+        folder.add_sheet(layer, rows)
+    for plant in plan.plants:
+        for port in plant.trees:
+            overlay.book.tree(port)
+    book = overlay.book
+    for layer, rows in (("patch", book.patches), ("circuit", book.circuits), ("circuit_carrier", book.carriers)):
+        folder.add(layer, rows)
+    folder.add("ring", book.rings)
+    folder.add("ring_member", book.members)
+    folder.add("vlan", overlay.vlans.layer_rows())
+    folder.add("ip_prefix", prefixes(plan.county.number, overlay.vlans.gateways))
 
 
 def _grids(plan: CountyPlan, folder: SurveyFolder) -> None:
@@ -129,9 +171,5 @@ def _joints(plant: TownPlant, folder: SurveyFolder, rng: random.Random) -> None:
 
 def _port_states(plant: TownPlant, rng: random.Random) -> Iterator[tuple]:
     office = plant.office
-    # Half of an uplink card's ports carry traffic.
-    for kind, cards in (("10ge", 4), ("ge", 2)):
-        bank = office.ports[kind]
-        bank.use = {place: "in_use" for place in range(bank.size) if place % cards < cards // 2}
     yield from port_rows([*office.ports.values(), *plant.line_banks], FAULTY_PORT_SHARE, rng)
     yield from port_rows([office.odf, office.mdf, *plant.banks], FAULTY_TERMINAL_SHARE, rng)

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from scripts.demo_county.access import Cabinet
 from scripts.demo_county.banks import Bank, conductors, pairs_of_runs, plain_name
 from scripts.demo_county.cables import UNIT, Leaf, Segment, Trunk
-from scripts.demo_county.demand import CabinetDemand, Splitter
-from scripts.demo_county.plant import TownPlant
+from scripts.demo_county.demand import CabinetDemand, Line, Splitter
+from scripts.demo_county.plant import CustomerPort, TownPlant
 
 ADSL_SHARE = 0.38
 LOSS_DB = (0.02, 0.03, 0.04, 0.05, 0.06, 0.08)
 SECOND_LEVEL_WAYS = 8
+# The first cabinet of a town's villages that splits by 4 splits by 16 once more.
+FOUR_BY_SIXTEEN = (4, 16)
 JOINED = ("in_service", "built")
 
 
@@ -84,17 +86,34 @@ def _terminated(bank: Bank, start: int, segment: Segment, offset: int, count: in
 
 
 def patches(plant: TownPlant, rng: random.Random) -> Iterator[tuple]:
-    """Rows of the layer ``patch`` of a town: cabinets, boxes, frames; sets the use of every terminal and port on the way."""
+    """Rows of the layer ``patch`` of a town: cabinets, boxes, frames.
+
+    Sets the use of every terminal and port on the way, and notes the trees and the customers' ports.
+    """
     homes = {id(leaf): trunk for trunk in plant.access.feeders for leaf in trunk.leaves}
     for trunk in plant.trunks:
         if trunk.role != "feeder":
             _mark_leaves(trunk)
+    wide = _four_by_sixteen(plant)
     for demand in plant.demands:
         feeder = homes[id(demand.cabinet.leaf)]
         if demand.cabinet.medium == "fibre":
-            yield from _light(plant, demand, feeder, rng)
+            ways = SECOND_LEVEL_WAYS if demand.cabinet.is_two_level else FOUR_BY_SIXTEEN[1] if demand is wide else 0
+            yield from _light(plant, demand, feeder, ways, rng)
         else:
             yield from _lines(plant, demand, feeder)
+    _lan(plant)
+
+
+def _four_by_sixteen(plant: TownPlant) -> CabinetDemand | None:
+    first = FOUR_BY_SIXTEEN[0]
+    return next((one for one in plant.demands if one.cabinet.is_village and one.splitters and one.splitters[0].ways == first), None)
+
+
+def _lan(plant: TownPlant) -> None:
+    for node, bank in plant.lan:
+        for place, word in bank.use.items():
+            plant.customer_ports.append(CustomerPort("lan", *bank.port(place), node, word, plant.town.prefix))
 
 
 def _mark_leaves(trunk: Trunk) -> None:
@@ -109,7 +128,8 @@ def _terminal(trunk: Trunk, leaf: Leaf, position: int) -> int:
     return trunk.start + leaf.offset + position
 
 
-def _light(plant: TownPlant, demand: CabinetDemand, feeder: Trunk, rng: random.Random) -> Iterator[tuple]:
+def _light(plant: TownPlant, demand: CabinetDemand, feeder: Trunk, ways: int, rng: random.Random) -> Iterator[tuple]:
+    """Patches of a fibre cabinet; ``ways`` is what its boxes split by, 0 where they don't."""
     leaf, office = demand.cabinet.leaf, plant.office
     pon = office.ports["pon"]
     count = len(demand.splitters)
@@ -118,10 +138,18 @@ def _light(plant: TownPlant, demand: CabinetDemand, feeder: Trunk, rng: random.R
     _set(pon, list(range(first, first + count)), "in_use")
     _set(office.odf, frames, "in_use")
     yield from _rows(pon, list(range(first, first + count)), office.odf, frames, "patch")
-    for splitter in demand.splitters:
+    for place, splitter in enumerate(demand.splitters, start=first):
+        port = pon.port(place)
+        plant.trees.append(port)
         yield from _first_level(plant, splitter, demand.cabinet)
-    if demand.cabinet.is_two_level:
-        yield from _second_level(plant, demand, rng)
+        if ways:
+            # A few cabinets beside the others draw from numbers of their own.
+            own = rng if ways == SECOND_LEVEL_WAYS else random.Random(plant.splitters[id(splitter)])  # noqa: S311 - not secret
+            yield from _second_level(plant, splitter, port[0], ways, own)
+        else:
+            _note(plant, "ftth", splitter.outputs, port[0])
+    if not ways:
+        _note_reserved(plant, demand, "ftth")
 
 
 def _first_level(plant: TownPlant, splitter: Splitter, cabinet: Cabinet) -> Iterator[tuple]:
@@ -137,19 +165,30 @@ def _first_level(plant: TownPlant, splitter: Splitter, cabinet: Cabinet) -> Iter
     yield from _rows(outlets, list(range(count)), cabinet.leaf.bank, [_terminal(*output) for output in splitter.outputs], "patch")
 
 
-def _second_level(plant: TownPlant, demand: CabinetDemand, rng: random.Random) -> Iterator[tuple]:
+def _second_level(plant: TownPlant, splitter: Splitter, head: str, ways: int, rng: random.Random) -> Iterator[tuple]:
     """A splitter in the box behind every strand in use; customers hang on its outputs."""
-    for splitter in demand.splitters:
-        for _, leaf, position in splitter.outputs:
-            box = leaf.bank.frames[0][0]
-            code = f"{box}-POS{position + 1}"
-            plant.stand(code, f"POS-1X{SECOND_LEVEL_WAYS}", plant.boxes[box])
-            inlet, outlets = splitter_banks(code, SECOND_LEVEL_WAYS)
-            plant.banks += [inlet, outlets]
-            _set(inlet, [0], "in_use")
-            taken = max(1, min(SECOND_LEVEL_WAYS, round(SECOND_LEVEL_WAYS * plant.access.fill * rng.uniform(0.7, 1.2))))
-            _set(outlets, list(range(taken)), "in_use")
-            yield from _rows(leaf.bank, [leaf.start + position], inlet, [0], "patch")
+    for _, leaf, position in splitter.outputs:
+        box = leaf.bank.frames[0][0]
+        code = f"{box}-POS{position + 1}"
+        plant.stand(code, f"POS-1X{ways}", plant.boxes[box])
+        inlet, outlets = splitter_banks(code, ways)
+        plant.banks += [inlet, outlets]
+        _set(inlet, [0], "in_use")
+        taken = max(1, min(ways, round(ways * plant.access.fill * rng.uniform(0.7, 1.2))))
+        _set(outlets, list(range(taken)), "in_use")
+        plant.customer_ports += [CustomerPort("ftth", *outlets.port(place), leaf.node, "in_use", head) for place in range(taken)]
+        yield from _rows(leaf.bank, [leaf.start + position], inlet, [0], "patch")
+
+
+def _note(plant: TownPlant, kind: str, ends: list[tuple[Trunk, Leaf, int]], head: str) -> None:
+    for _, leaf, position in ends:
+        plant.customer_ports.append(CustomerPort(kind, *leaf.bank.port(leaf.start + position), leaf.node, leaf.use[position], head))
+
+
+def _note_reserved(plant: TownPlant, demand: CabinetDemand, kind: str) -> None:
+    for trunk in demand.cabinet.trunks:
+        for leaf in trunk.leaves:
+            _note(plant, kind, [(trunk, leaf, position) for position, word in leaf.use.items() if word == "reserved"], "")
 
 
 def splitter_banks(code: str, ways: int) -> tuple[Bank, Bank]:
@@ -174,9 +213,22 @@ def _lines(plant: TownPlant, demand: CabinetDemand, feeder: Trunk) -> Iterator[t
         outer = [_terminal(line.trunk, line.leaf, line.position) for line in lines]
         for bank, places in ((office.ports[kind], ports), (office.mdf, frames), (leaf.bank, inner)):
             bank.use.update(zip(places, words, strict=True))
+        for line, port, frame in zip(lines, ports, frames, strict=True):
+            head = office.ports[kind].port(port)
+            record = (*head, *office.mdf.port(frame), *_pairs(feeder, leaf, line, demand.cabinet))
+            where = line.leaf.bank.port(line.leaf.start + line.position)
+            plant.customer_ports.append(CustomerPort(kind, *where, line.leaf.node, line.leaf.use[line.position], head[0], record))
         if lines:
             yield from _rows(office.ports[kind], ports, office.mdf, frames, "jumper")
             yield from _rows(leaf.bank, inner, lines[0].trunk.bank, outer, "jumper")
+    _note_reserved(plant, demand, "pots")
+
+
+def _pairs(feeder: Trunk, cabinet_leaf: Leaf, line: Line, cabinet: Cabinet) -> tuple[str, int, str, str, int]:
+    """Feeder segment at the frame and its pair, cabinet, distribution segment at the DP and its pair."""
+    last = line.leaf.pieces[-1] if line.leaf.pieces else line.trunk.pieces[-1]
+    pair = line.position + 1 if line.leaf.pieces else line.leaf.strand(line.position)
+    return feeder.pieces[0].code, cabinet_leaf.strand(line.feeder), cabinet.code, last.code, pair
 
 
 def _set(bank: Bank, places: list[int], word: str) -> None:

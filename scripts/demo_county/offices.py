@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, field
 
 from scripts.demo_county.banks import Bank, block_name, plain_name, tray_name
-from scripts.demo_county.catalogue import products
+from scripts.demo_county.catalogue import product_ports, products
 from scripts.demo_county.structures import TownGround
 
 RACK_U = 42
@@ -132,6 +132,21 @@ def stand(office: Office, code: str, model: str, room: str, power_kw: float, rng
     office.equipment.append((code, model, "", rack, RACK_U - free + 1, "front", "", _serial(rng), "", "", "", built, _unit(office)))
     # One unit of air stays free above, where the rack is tall enough.
     office._free[rack] = (free - min(free, height + 1), kilowatts - power_kw)
+
+
+def mount(office: Office, label: str, model: str, cards: list[str], rng: random.Random) -> tuple[str, dict[str, Bank]]:
+    """Put a chassis with ``cards`` into a rack; its code, and its ports by type."""
+    number = 1 + sum(1 for row in office.equipment if row[0].startswith(f"{office.site}/{label}"))
+    code = f"{office.site}/{label}{number:02d}"
+    power_w = products()[model].power_w + sum(products()[card].power_w for card in cards)
+    stand(office, code, model, "R0201", power_w / 1000 + 0.1, rng)
+    banks: dict[str, Bank] = {}
+    for slot, card in enumerate(cards, start=1):
+        office.cards.append((code, f"0/{slot}", card, _serial(rng), "", ""))
+        ports = product_ports()[card]
+        frame = (code, len(ports), plain_name(f"0/{slot}/", 1, 0))
+        banks.setdefault(ports[0].port_type, Bank()).frames.append(frame)
+    return code, banks
 
 
 def add_frames(office: Office, structure: str, rng: random.Random) -> None:

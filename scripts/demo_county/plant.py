@@ -15,12 +15,38 @@ CABINETS = {"fibre": ("GJ", (144, 288, 576)), "copper": ("J", (600, 1200, 2400))
 COPPER_SIDES = {600: (250, 350, 3), 1200: (500, 700, 3), 2400: (1000, 1400, 4)}
 
 
+@dataclass(slots=True)
+class CustomerPort:
+    """Where a customer's drop leaves.
+
+    Attributes
+    ----------
+    kind
+        ftth, adsl, pots or lan.
+    node
+        Structure that it stands at.
+    head
+        Equipment with the office port that it leads to; empty where nothing is joined yet.
+    line
+        Of copper: line port, frame terminal, feeder segment and pair, cabinet, distribution segment and pair.
+    """
+
+    kind: str
+    equipment: str
+    port: str
+    node: int
+    use: str
+    head: str = ""
+    line: tuple = ()
+
+
 @dataclass(eq=False)
 class TownPlant:
     """A town's plant; ``equipment`` and ``cables`` are rows in the order of the survey layers' fields.
 
     ``banks`` hold terminals and splitters, ``line_banks`` ports of equipment outside the office.
-    ``splitters`` names a splitter by its identity, ``boxes`` gives the structure of a box or DP.
+    ``splitters`` names a splitter by its identity, ``boxes`` gives the structure of a box or DP. ``trees`` are the PON ports in use,
+    ``customer_ports`` those at which customers hang, ``lan`` the structure and ports of each LAN switch.
     """
 
     town: TownGround
@@ -36,6 +62,9 @@ class TownPlant:
     splitters: dict[int, str] = field(default_factory=dict)
     boxes: dict[str, str] = field(default_factory=dict)
     closure_count: dict[str, int] = field(default_factory=dict)
+    trees: list[tuple[str, str]] = field(default_factory=list)
+    customer_ports: list[CustomerPort] = field(default_factory=list)
+    lan: list[tuple[int, Bank]] = field(default_factory=list)
 
     def stand(self, code: str, model: str, structure: str, name: str = "", life: str = "", built_on: str = "") -> None:
         """Note equipment outdoors."""
@@ -51,7 +80,8 @@ def put_up(ground: Ground, plant: TownPlant, rng: random.Random) -> None:
     for demand in plant.demands:
         _cabinet_panels(ground, plant, demand.cabinet, rng)
     for trunk in plant.trunks:
-        cut(ground, plant, trunk, rng)
+        # A late cable draws from numbers of its own, so that the others stay as they are.
+        cut(ground, plant, trunk, random.Random(trunk.code) if trunk.is_late else rng)  # noqa: S311 - repeatable, not secret
 
 
 def _label(plant: TownPlant) -> None:

@@ -156,6 +156,11 @@ def to_metres(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return list(zip(*_TO_METRIC.transform(lon, lat), strict=True))
 
 
+def to_lonlat(points: np.ndarray) -> np.ndarray:
+    """Points of EPSG:4546 (east, north) in degrees of EPSG:4490 (lon, lat)."""
+    return np.column_stack(_TO_LONLAT.transform(points[:, 0], points[:, 1]))
+
+
 def outline_in_metres(outline: shapely.Polygon, inset_m: float) -> shapely.Polygon:
     """The outline in EPSG:4546, drawn in by ``inset_m``, ready for many questions."""
     metric = shapely.Polygon(to_metres(shapely.get_coordinates(outline).tolist())).buffer(-inset_m)

@@ -1,7 +1,9 @@
 """Reading the demo files back: rows as field -> text, with the words of the files turned into values, and where structures stand."""
 import csv
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,9 @@ import python_calamine
 import shapely
 from pyproj import Transformer
 
+from app.network.dictionary import words
 from app.survey.headers import template_columns
+from app.survey.layers import layers
 
 _WORDS = {
     "规划": "planned", "设计": "designed", "在建": "building", "待验收": "built", "在网": "in_service",
@@ -29,7 +33,15 @@ _TABLES = {
     "port_state": ("port_states.csv", "gb18030"), "conductor_state": ("conductor_states.csv", "gb18030"),
     "equipment": ("outside_equipment.csv", "utf-8-sig"),
 }
+_TABLES |= {layer: (f"{layer}s.csv", "utf-8") for layer in ("circuit", "circuit_carrier", "ring", "ring_member", "vlan", "serving")}
+_TABLES |= {layer: (f"{layer}s.csv", "gb18030") for layer in ("customer", "service", "line_record")}
+_TABLES |= {"address": ("addresses.csv", "utf-8"), "ip_prefix": ("ip_prefixes.csv", "utf-8")}
+_USE_SHEETS = {
+    "switch_office": "交换局", "trunk_group": "中继群", "number_block": "号段", "number_state": "号码状态", "power_rating": "电源容量",
+    "power_feed": "供电回路", "power_reading": "电源读数",
+}
 _SHEETS = {"site": "局站", "room": "机房", "rack": "机架", "equipment": "设备", "card": "板卡", "maintenance_unit": "维护单元"}
+_PLANT = {"duct", "cable", "segment", "cable_run", "splice", "termination", "patch", "port_state", "conductor_state", *_SHEETS}
 
 
 @dataclass(frozen=True)
@@ -52,27 +64,61 @@ def read_rows(folder: Path, layer: str) -> Iterator[dict[str, str]]:
             reader = csv.reader(file)
             headers = [fields[header] for header in next(reader)]
             for row in reader:
-                yield _valued(headers, row)
-    if layer in _SHEETS:
-        for path in sorted(folder.glob("inside_plant*.xlsx")):
-            yield from _sheet_rows(path, _SHEETS[layer], fields)
+                yield _valued(headers, row, layer)
+    for sheets, files in ((_SHEETS, "inside_plant*.xlsx"), (_USE_SHEETS, "switching_power*.xlsx")):
+        if layer in sheets:
+            for path in sorted(folder.glob(files)):
+                yield from _sheet_rows(path, sheets[layer], fields, layer)
 
 
-def _sheet_rows(path: Path, sheet: str, fields: dict[str, str]) -> Iterator[dict[str, str]]:
+def _sheet_rows(path: Path, sheet: str, fields: dict[str, str], layer: str) -> Iterator[dict[str, str]]:
     book = python_calamine.CalamineWorkbook.from_path(path)
     if sheet in book.sheet_names:
         rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         headers = [fields[header] for header in rows[0]]
         for row in rows[1:]:
-            yield _valued(headers, [_text(cell) for cell in row])
+            yield _valued(headers, [_text(cell) for cell in row], layer)
 
 
 def _text(cell: object) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-def _valued(headers: list[str], row: list[str]) -> dict[str, str]:
-    return {field: _WORDS.get(cell, cell) if field in _WORDED else cell for field, cell in zip(headers, row, strict=True)}
+def _valued(headers: list[str], row: list[str], layer: str = "") -> dict[str, str]:
+    if layer in _PLANT or not layer:
+        return {field: _WORDS.get(cell, cell) if field in _WORDED else cell for field, cell in zip(headers, row, strict=True)}
+    known = _choices(layer)
+    return {field: known[field].get(cell, cell) if field in known else cell for field, cell in zip(headers, row, strict=True)}
+
+
+@cache
+def _choices(layer: str) -> dict[str, dict[str, str]]:
+    """Field -> word of the files -> value, for the layers of use."""
+    return {
+        field.name: {word.label_zh: word.value for word in words()[field.choices].values()}
+        for field in layers()[layer].fields if field.choices
+    }
+
+
+def read_buildings(folder: Path) -> tuple[list[dict[str, str]], np.ndarray]:
+    """Rows and places (lon, lat) of the buildings."""
+    fields = {header: field for field, header in template_columns("building", "zh").items()}
+    meta, _, shapes, columns = pyogrio.raw.read(f"/vsizip/{folder / 'buildings.zip'}/buildings.shp", encoding="GBK")
+    headers = [fields[header] for header in meta["fields"]]
+    return [dict(zip(headers, row, strict=True)) for row in zip(*columns, strict=True)], shapely.get_coordinates(shapely.from_wkb(shapes))
+
+
+def read_requests(folder: Path) -> list[tuple[dict[str, str], tuple[float, float]]]:
+    """Waiting requests with their places as the file has them, in GCJ-02."""
+    fields = {header: field for field, header in template_columns("unmet_request", "zh").items()}
+    features = json.loads((folder / "unmet_requests.geojson").read_text(encoding="utf-8"))["features"]
+    known = _choices("unmet_request")
+    found = []
+    for one in features:
+        facts = {fields[header]: cell for header, cell in one["properties"].items()}
+        row = {field: known[field].get(cell, cell) if field in known else cell for field, cell in facts.items()}
+        found.append((row, tuple(one["geometry"]["coordinates"])))
+    return found
 
 
 def read_grounds(folder: Path) -> Grounds:

@@ -9,30 +9,30 @@ import pyogrio
 import shapely
 import xlsxwriter
 
-from app.network.dictionary import words
-from app.survey.headers import template_columns
 from app.survey.layers import layers
+from scripts.demo_county.columns import columns, worded
+from scripts.demo_county.points import Buildings, Requests
 
-LANGUAGE = "zh"
 # File name and encoding of each layer that goes to a CSV of its own.
 TABLES = {
     "equipment": ("outside_equipment.csv", "utf-8-sig"), "duct": ("ducts.csv", "utf-8"), "cable": ("cables.csv", "utf-8"),
     "segment": ("segments.csv", "utf-8"), "cable_run": ("cable_runs.csv", "utf-8"), "splice": ("splices.csv", "gb18030"),
     "termination": ("terminations.csv", "gb18030"), "patch": ("patches.csv", "gb18030"), "port_state": ("port_states.csv", "gb18030"),
-    "conductor_state": ("conductor_states.csv", "gb18030"),
+    "conductor_state": ("conductor_states.csv", "gb18030"), "circuit": ("circuits.csv", "utf-8"),
+    "circuit_carrier": ("circuit_carriers.csv", "utf-8"), "ring": ("rings.csv", "utf-8"), "ring_member": ("ring_members.csv", "utf-8"),
+    "vlan": ("vlans.csv", "utf-8"), "ip_prefix": ("ip_prefixes.csv", "utf-8"), "address": ("addresses.csv", "utf-8"),
+    "serving": ("servings.csv", "utf-8"), "customer": ("customers.csv", "gb18030"), "service": ("services.csv", "gb18030"),
+    "line_record": ("line_records.csv", "gb18030"),
 }
-SHEETS = ("maintenance_unit", "site", "room", "rack", "equipment", "card")
+WORKBOOKS = {
+    "inside_plant": ("maintenance_unit", "site", "room", "rack", "equipment", "card"),
+    "switching_power": ("switch_office", "trunk_group", "number_block", "number_state", "power_rating", "power_feed", "power_reading"),
+}
 SHEET_ROWS = 150_000
 MAPS = {"grid": ("grids.gpkg", "EPSG:4490", "MultiPolygon"), "customer_area": ("grids.gpkg", "EPSG:4490", "MultiPolygon"),
         "structure": ("structures.gpkg", "EPSG:4546", "Point"), "section": ("structures.gpkg", "EPSG:4546", "LineString")}
 # A fixed day in the files' own notes, so that the same seed gives the same bytes.
 STAMP = datetime(2026, 1, 1)
-
-
-def columns(layer: str) -> dict[str, str]:
-    """Field -> header, in the order in which rows are given; points carry no columns of coordinates."""
-    dropped = {"lon", "lat", "x", "y"} if layer == "structure" else set()
-    return {field: header for field, header in template_columns(layer, LANGUAGE).items() if field not in dropped}
 
 
 class SurveyFolder:
@@ -42,8 +42,10 @@ class SurveyFolder:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._tables = {layer: _Table(folder / name, layer, encoding) for layer, (name, encoding) in TABLES.items()}
-        self._workbook = _Workbook(folder)
+        self._workbooks = [_Workbook(folder, stem, sheets) for stem, sheets in WORKBOOKS.items()]
         self._features: dict[str, int] = {}
+        self.buildings = Buildings(folder)
+        self.requests = Requests(folder)
 
     def add(self, layer: str, rows: Iterable[tuple]) -> tuple[str, int]:
         """Append rows to the layer's CSV; the file and the number of the last row (the header is row 1)."""
@@ -53,7 +55,8 @@ class SurveyFolder:
 
     def add_sheet(self, layer: str, rows: Iterable[tuple]) -> tuple[str, str, int]:
         """Append rows to the layer's sheet; file, sheet and the number of the last row."""
-        return self._workbook.add(layer, rows)
+        book = next(book for book in self._workbooks if layer in book.layers)
+        return book.add(layer, rows)
 
     def add_map(self, layer: str, geometries: Iterable[shapely.Geometry], rows: list[tuple]) -> tuple[str, int]:
         """Append features to a GeoPackage layer; the file and the fid of the last feature."""
@@ -62,7 +65,7 @@ class SurveyFolder:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP.strftime("%Y-%m-%dT%H:%M:%S.000Z")})
             shapes = shapely.to_wkb(np.array([*geometries], dtype=object))
             headers = [*columns(layer).values()]
-            values = [_array(column) for column in zip(*_worded(layer, rows), strict=True)]
+            values = [_array(column) for column in zip(*worded(layer, rows), strict=True)]
             pyogrio.raw.write(
                 self.folder / name, shapes, values, headers, layer=layer, driver="GPKG", geometry_type=geometry_type, crs=crs,
                 append=layer in self._features, promote_to_multi=geometry_type == "MultiPolygon",
@@ -74,7 +77,8 @@ class SurveyFolder:
         """Finish every file."""
         for table in self._tables.values():
             table.close()
-        self._workbook.close()
+        for book in [*self._workbooks, self.buildings, self.requests]:
+            book.close()
 
 
 class _Table:
@@ -90,7 +94,7 @@ class _Table:
 
     def add(self, rows: Iterable[tuple]) -> None:
         rows = [*rows]
-        self._writer.writerows(_worded(self.layer, rows))
+        self._writer.writerows(worded(self.layer, rows))
         self.row += len(rows)
 
     def close(self) -> None:
@@ -98,17 +102,19 @@ class _Table:
 
 
 class _Workbook:
-    """The workbook of the inside plant; a sheet that is full goes on in the next file."""
+    """A workbook with a sheet for each layer; a sheet that is full goes on in the next file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stem: str, sheets: tuple[str, ...]) -> None:
         self._folder = folder
+        self._stem = stem
+        self.layers = sheets
         self._books: list[xlsxwriter.Workbook] = []
         self._sheets: dict[str, tuple[int, object, int]] = {}
-        for layer in SHEETS:
+        for layer in sheets:
             self._open_sheet(layer, 0)
 
     def add(self, layer: str, rows: Iterable[tuple]) -> tuple[str, str, int]:
-        for row in _worded(layer, [*rows]):
+        for row in worded(layer, [*rows]):
             book, sheet, last = self._sheets[layer]
             if last >= SHEET_ROWS:
                 book, sheet, last = self._open_sheet(layer, book + 1)
@@ -122,7 +128,7 @@ class _Workbook:
             book.close()
 
     def _name(self, book: int) -> str:
-        return "inside_plant.xlsx" if book == 0 else f"inside_plant_{book + 1}.xlsx"
+        return f"{self._stem}.xlsx" if book == 0 else f"{self._stem}_{book + 1}.xlsx"
 
     def _open_sheet(self, layer: str, book: int) -> tuple[int, object, int]:
         while len(self._books) <= book:
@@ -139,24 +145,6 @@ def _write_row(sheet, number: int, row: tuple) -> None:
     for column, value in enumerate(row):
         if value not in ("", None):
             sheet.write(number, column, value)
-
-
-def _worded(layer: str, rows: list[tuple]) -> list[tuple]:
-    """Rows with the words that a Chinese sheet uses for every choice; last cells that a row does not give are empty."""
-    choices = {field.name: field.choices for field in layers()[layer].fields if field.choices}
-    names = [*columns(layer)]
-    places = [(place, _labels(choices[name])) for place, name in enumerate(names) if name in choices]
-    worded = []
-    for row in rows:
-        cells = [*row, *[""] * (len(names) - len(row))]
-        for place, labels in places:
-            cells[place] = labels.get(cells[place], cells[place])
-        worded.append(tuple(cells))
-    return worded
-
-
-def _labels(choices: str) -> dict[str, str]:
-    return {word.value: word.label_zh for word in words()[choices].values()}
 
 
 def _array(column: tuple) -> np.ndarray:

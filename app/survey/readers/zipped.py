@@ -29,8 +29,8 @@ def open_zipped(path: Path) -> Iterator[Source | SourceReport]:
     with _unpacked(path) as folder:
         shapes = sorted(part for part in folder.iterdir() if part.suffix.lower() == ".shp")
         if not shapes:
-            found = "a ZIP file without .shp"
-            raise SourceFault(Finding("FILE_KIND", ERROR, found=found, expected="a zipped shapefile", next_step="deliver the files unpacked"))
+            found, wanted = "a ZIP file without .shp", "a zipped shapefile"
+            raise SourceFault(Finding("FILE_KIND", ERROR, found=found, expected=wanted, next_step="deliver the files unpacked"))
         for shape in shapes:
             for source in open_shapefile(shape):
                 sheet = shape.stem if len(shapes) > 1 else None
