@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from app.engineering.power import battery_ah
 from app.engineering.tables import read_table
 
 FOLDER = Path(__file__).parent.parent
@@ -25,11 +26,6 @@ def battery_needs() -> Mapping[str, list]:
     rows = read_table("battery_hours.csv", BatteryHours, FOLDER)
     return {
         "battery_sites": [row.site.upper() for row in rows],
-        "battery_ah_per_a": [_ah_per_a(row.hours, row.temperature_c) for row in rows],
+        "battery_ah_per_a": [battery_ah(1.0, row.hours, row.temperature_c) for row in rows],
     }
 
-
-def _ah_per_a(hours: float, temperature_c: float) -> float:
-    alpha = 0.006 if hours >= 10 else 0.008 if hours >= 1 else 0.01
-    eta = {0.5: 0.45, 1: 0.55, 2: 0.61, 3: 0.75, 4: 0.79, 6: 0.88, 8: 0.94}.get(hours, 1.0)
-    return 1.25 * hours / (eta * (1 + alpha * (temperature_c - 25)))
