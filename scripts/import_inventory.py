@@ -11,6 +11,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.own_python import use_own_python  # noqa: E402
+
+if __name__ == "__main__":
+    use_own_python()
+
 from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 

@@ -7,6 +7,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from scripts.own_python import use_own_python  # noqa: E402 - the checkout must be on the path first
+
+if __name__ == "__main__":
+    use_own_python()
+
 from scripts.demo_county.budget import split_scale  # noqa: E402 - the checkout must be on the path first
 from scripts.demo_county.county import draw_county  # noqa: E402
 from scripts.demo_county.delivery import deliver  # noqa: E402

@@ -18,11 +18,26 @@ make_demo() {
   mv "$state/demo.new" "$state/demo"
 }
 
-# import_files PATH...
+# The words of the import follow the terminal's language.
+import_language() {
+  case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
+    zh*) echo zh ;;
+    *) echo en ;;
+  esac
+}
+
+# import_files PATH...: warnings do not keep the rows out, errors keep out all of them.
 import_files() {
-  local status=0
-  run_child "$venv/bin/python" "$root/scripts/import_inventory.py" "$@" --region "$region" || status=$?
-  ((status == 0)) || fail "the import ended with code $status; what it says is above, and the database is as it was before" "$status"
+  local status=0 findings=$state/import_findings.json
+  rm -f "$findings"
+  run_child "$venv/bin/python" "$root/scripts/import_inventory.py" "$@" --region "$region" --language "$(import_language)" --report "$findings" \
+    || status=$?
+  if ((status == 1)) && ! grep -q '"severity": *"error"' "$findings"; then
+    say "Imported, with warnings; all of them are in $findings"
+  elif ((status != 0)); then
+    [[ ! -e $findings ]] || echo "All findings are in $findings" >&2
+    fail "the import ended with code $status; what it says is above, and the database is as it was before" "$status"
+  fi
 }
 
 import_demo() {
@@ -30,6 +45,7 @@ import_demo() {
   make_demo "$1"
   mapfile -t files < <(find "$state/demo" -type f \( -name '*.gpkg' -o -name '*.xlsx' -o -name '*.csv' \) | sort)
   say "Importing the demo county"
-  import_files "${files[@]}"
+  import_files "${files[@]}" >>"$log"
+  tail -n 2 "$log"
   echo "$1" >"$state/demo_scale"
 }

@@ -56,3 +56,11 @@ def test_reset_leaves_the_operators_database_alone(call):
 
 def test_stop_without_anything_to_stop_is_no_error(call):
     assert call("--stop").returncode == 0
+
+
+@pytest.mark.parametrize("script", ["import_inventory.py", "make_demo_county.py"])
+def test_scripts_find_the_packages_whatever_python_the_shell_has(script, tmp_path):
+    bare = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    answer = subprocess.run([ROOT / "scripts" / script, "--help"], cwd=tmp_path, env=bare, capture_output=True, text=True, timeout=60)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.startswith(f"usage: {script}")
