@@ -50,3 +50,11 @@ def drop_keys(session: Session, tables: list[str]) -> list[str]:
     restore += [f"ALTER TABLE {row['tbl']} ADD CONSTRAINT {row['name']} {row['definition']}" for row in foreign]
     restore += [f"ALTER TABLE {table} ENABLE TRIGGER journal" for table in journalled]
     return restore
+
+
+def put_back(session: Session, statements: list[str], names: tuple[str, ...]) -> None:
+    """Put back some keys and indexes before the others, and take them out of the list that ``drop_keys`` gave."""
+    chosen = [statement for statement in statements if any(f" {name} " in statement for name in names)]
+    for statement in chosen:
+        session.execute(text(statement))
+        statements.remove(statement)

@@ -1,5 +1,5 @@
 """Resolve, check and write one layer: the same steps for every layer whose rows are owners with a code."""
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import text
@@ -25,6 +25,8 @@ class Batch:
         The change under which a first load writes; None later, when the journal's trigger gives it.
     is_first
         True where the network's tables were empty: their keys are gone until the end, and the journal sleeps.
+    keys
+        The statements that put back what a first load has taken away.
     """
 
     session: Session
@@ -32,6 +34,7 @@ class Batch:
     change: int | None
     batch: int
     is_first: bool
+    keys: list[str] = field(default_factory=list)
 
     def run(self, statement: str) -> int:
         """Rows that the statement touched."""
@@ -39,11 +42,13 @@ class Batch:
         typed = statement.replace(":change", "CAST(:change AS bigint)").replace(":batch", "CAST(:batch AS bigint)")
         return self.session.execute(text(typed), {"region": self.region, "change": self.change, "batch": self.batch}).rowcount
 
-    def run_file(self, name: str) -> None:
-        """Run a file of statements, parted by a line that ends in a semicolon."""
-        for statement in (SQL / f"{name}.sql").read_text(encoding="utf-8").split(";\n"):
-            if statement.strip():
-                self.run(statement)
+    def run_file(self, name: str, layer: str = "") -> int:
+        """Run a file of statements, parted by a line that ends in a semicolon; rows that they touched.
+
+        ``layer`` takes the place of ``{layer}`` in files that serve several.
+        """
+        statements = (SQL / f"{name}.sql").read_text(encoding="utf-8").replace("{layer}", layer).split(";\n")
+        return sum(max(self.run(statement), 0) for statement in statements if statement.strip())
 
     def has_rows(self, condition: str) -> bool:
         """True where ``SELECT 1 FROM ...`` finds anything."""
@@ -51,13 +56,25 @@ class Batch:
 
 
 def apply_owners(batch: Batch, plan: Plan) -> None:
-    """Write one layer of owners: the new rows, and the columns that differ."""
+    """Check and write one layer of owners."""
+    check_owners(batch, plan)
+    write_owners(batch, plan)
+
+
+def check_owners(batch: Batch, plan: Plan) -> None:
+    """Resolve the rows of a layer of owners, and find what is wrong with them."""
     batch.run(_resolve_sql(plan))
     batch.run(f"ANALYZE r_{plan.layer}")
     find_missing(batch, plan.layer, plan.refs)
     find_duplicates(batch, plan.layer)
+    if layers()[plan.layer].geometry == "point":
+        batch.run_file("place", plan.layer)
     if (SQL / f"{plan.layer}.sql").exists():
         batch.run_file(plan.layer)
+
+
+def write_owners(batch: Batch, plan: Plan) -> None:
+    """Write the new rows, and the columns that differ, of a layer that has been checked."""
     if batch.has_rows(f"r_{plan.layer} WHERE known_id IS NOT NULL"):
         _find_frozen(batch, plan)
         mark_bad(batch, plan.layer)
@@ -75,12 +92,19 @@ def apply_owners(batch: Batch, plan: Plan) -> None:
         batch.run(_rename_sql(plan))
 
 
-def mark_bad(batch: Batch, layer: str) -> None:
-    """Refuse the rows of a layer that an error names."""
-    batch.run(
+def mark_bad(batch: Batch, layer: str) -> int:
+    """Refuse the rows of a layer that an error names; how many were not refused before."""
+    return batch.run(
         f"UPDATE r_{layer} r SET bad = true FROM (SELECT DISTINCT source_no, row_no FROM finding WHERE severity = 'error') f"
         f" WHERE f.source_no = r.source_no AND f.row_no = r.row_no AND NOT r.bad"
     )
+
+
+def check_until_still(batch: Batch, name: str, layer: str) -> None:
+    """Run a file of errors again until it refuses no further row: what a refused row brings or frees is lost to others."""
+    batch.run_file(name)
+    while mark_bad(batch, layer):
+        batch.run_file(name)
 
 
 def find_missing(batch: Batch, layer: str, refs: dict[str, str]) -> None:
@@ -152,7 +176,7 @@ def _given(plan: Plan) -> dict[str, str]:
     for column in ("life", "health"):
         if column in given:
             given[column] = f"r.{column}"
-    return given
+    return given | plan.given
 
 
 def _find_frozen(batch: Batch, plan: Plan) -> None:
@@ -220,3 +244,12 @@ def resolve_rows(batch: Batch, plan: RowPlan) -> None:
     find_missing(batch, plan.layer, plan.refs)
     if plan.unique:
         find_duplicates(batch, plan.layer)
+
+
+def apply_rows(batch: Batch, plan: RowPlan, checks: str, writes: str) -> None:
+    """Resolve, check and write a layer that has no code of its own."""
+    resolve_rows(batch, plan)
+    mark_bad(batch, plan.layer)
+    batch.run_file(checks)
+    mark_bad(batch, plan.layer)
+    batch.run_file(writes)

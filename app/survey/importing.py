@@ -1,6 +1,5 @@
 """One import: read, stage, check, apply, count; all in one transaction, or nothing."""
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,30 +10,30 @@ from app.core.bulk import are_empty, drop_keys
 from app.core.database import sign_changes
 from app.core.journal import get_region_id
 from app.network.commands.grid_shares import settle_grid_shares
-from app.network.commands.tallies import settle_tallies
-from app.survey.apply import Batch, apply_owners, mark_bad, resolve_rows
+from app.services.commands.tallies import settle_all_tallies
+from app.survey.apply import Batch
 from app.survey.batches import file_batch, known_files
 from app.survey.findings import ERROR, INFO, Finding, ImportReport, SourceReport
 from app.survey.headers import Match, recognise
 from app.survey.layers import layers
 from app.survey.plans import PLANS
-from app.survey.plans import rows as row_plans
 from app.survey.readers.files import open_sources
 from app.survey.readers.source import Source
 from app.survey.rows import refused_rows, staged_rows
 from app.survey.staging import analyze_stages, create_stages, stage_rows
+from app.survey.steps import Progress, apply_layers
 
 # Tables that lose their keys during a first load, parents first.
 BULK_TABLES = [
     "structure", "section", "duct", "cable", "cable_segment", "cable_run", "segment_line", "conductor", "site", "room", "rack", "equipment",
-    "rack_unit", "card", "port", "joint", "joint_end", "code_index",
+    "rack_unit", "card", "port", "joint", "joint_end", "number", "power_reading", "customer", "building", "address", "serving", "circuit",
+    "circuit_carrier", "service", "service_resource", "code_index",
 ]
 # Below this, building keys anew costs more than it saves.
 FIRST_LOAD_ROWS = 20_000
 # Findings shown of one source; the rest is counted.
 SHOWN_FINDINGS = 1_000
 
-Progress = Callable[[str, int, int | None], None]
 
 
 class _Refused(Exception):
@@ -142,10 +141,11 @@ def _unreadable(source: Source, match: Match | None) -> Finding | None:
 
 def _apply_all(session: Session, region: int, staged: list[_Staged], actor: str, valid_rows_only: bool, tell: Progress) -> bool:
     batch = _open_batch(session, region, staged, actor)
-    restore = drop_keys(session, BULK_TABLES) if batch.is_first else []
+    if batch.is_first:
+        batch.keys.extend(drop_keys(session, BULK_TABLES))
     # While the keys are gone, a nested loop reads a whole table for each row.
     session.execute(text(f"SET LOCAL enable_nestloop = {'off' if batch.is_first else 'on'}"))
-    _apply_layers(batch, tell)
+    apply_layers(batch, tell)
     session.execute(text("SET LOCAL enable_nestloop = on"))
     counts = _count_outcomes(batch, staged)
     _collect_findings(session, staged)
@@ -153,8 +153,8 @@ def _apply_all(session: Session, region: int, staged: list[_Staged], actor: str,
     if not counts["applied"] or (failed and not valid_rows_only):
         _refuse_all(staged)
         return False
-    for number, statement in enumerate(restore):
-        tell("keys", number, len(restore))
+    for number, statement in enumerate(batch.keys):
+        tell("keys", number, len(batch.keys))
         session.execute(text(statement))
     tell("count", 0, 1)
     _settle(batch)
@@ -170,76 +170,6 @@ def _open_batch(session: Session, region: int, staged: list[_Staged], actor: str
     is_first = rows >= FIRST_LOAD_ROWS and are_empty(session, BULK_TABLES)
     change = session.execute(text("SELECT netgrid_open_change(:region)"), {"region": region}).scalar_one() if is_first else None
     return Batch(session, region, change, number, is_first)
-
-
-def _apply_layers(batch: Batch, tell: Progress) -> None:
-    steps = (
-        _apply_space, _apply_outside, _apply_cables, _apply_ways, _apply_inside, _apply_joints,
-    )
-    for number, step in enumerate(steps):
-        tell("check and write", number, len(steps))
-        step(batch)
-    tell("check and write", len(steps), len(steps))
-
-
-def _apply_space(batch: Batch) -> None:
-    apply_owners(batch, PLANS["grid"])
-    _apply_rows(batch, row_plans.MAINTENANCE_UNIT, "maintenance_unit", "maintenance_unit_write")
-    apply_owners(batch, PLANS["customer_area"])
-
-
-def _apply_outside(batch: Batch) -> None:
-    apply_owners(batch, PLANS["structure"])
-    apply_owners(batch, PLANS["section"])
-
-
-def _apply_cables(batch: Batch) -> None:
-    apply_owners(batch, PLANS["cable"])
-    apply_owners(batch, PLANS["segment"])
-    _apply_rows(batch, row_plans.CONDUCTOR_STATE, "conductor_state", "conductor_write")
-
-
-def _apply_ways(batch: Batch) -> None:
-    # Holes are written in use or idle at once, so the ways that take them are resolved first.
-    resolve_rows(batch, row_plans.CABLE_RUN)
-    mark_bad(batch, "cable_run")
-    _apply_rows(batch, row_plans.DUCT, "duct", "duct_write")
-    for name in ("cable_run", "cable_run_claims"):
-        batch.run_file(name)
-        mark_bad(batch, "cable_run")
-    batch.run_file("cable_run_write")
-    if not batch.is_first:
-        batch.run_file("duct_use")
-
-
-def _apply_inside(batch: Batch) -> None:
-    for layer in ("site", "room", "rack"):
-        apply_owners(batch, PLANS[layer])
-    # The table of claimed units is there even when no equipment is.
-    apply_owners(batch, PLANS["equipment"])
-    batch.run_file("rack_unit_write")
-    _apply_rows(batch, row_plans.CARD, "card", "card_write")
-    _apply_rows(batch, row_plans.PORT_STATE, "port_state", "port_write")
-
-
-def _apply_joints(batch: Batch) -> None:
-    plans = (row_plans.SPLICE, row_plans.TERMINATION, row_plans.PATCH)
-    for plan in plans:
-        resolve_rows(batch, plan)
-        mark_bad(batch, plan.layer)
-    for name in ("joint_claims", "joint_known"):
-        batch.run_file(name)
-        for plan in plans:
-            mark_bad(batch, plan.layer)
-    batch.run_file("joint_write")
-
-
-def _apply_rows(batch: Batch, plan: row_plans.RowPlan, checks: str, writes: str) -> None:
-    resolve_rows(batch, plan)
-    mark_bad(batch, plan.layer)
-    batch.run_file(checks)
-    mark_bad(batch, plan.layer)
-    batch.run_file(writes)
 
 
 def _count_outcomes(batch: Batch, staged: list[_Staged]) -> dict[str, int]:
@@ -296,8 +226,8 @@ def _settle(batch: Batch) -> None:
     """Derived figures of what the import touched: shares of lines by grid, and tallies."""
     if batch.is_first:
         settle_grid_shares(batch.session, batch.region)
-        settle_tallies(batch.session, batch.region, None)
+        settle_all_tallies(batch.session, batch.region, None)
         return
     batch.run_file("touched")
     settle_grid_shares(batch.session, batch.region, "touched")
-    settle_tallies(batch.session, batch.region, "touched")
+    settle_all_tallies(batch.session, batch.region, "touched")

@@ -18,6 +18,8 @@ class Plan:
         Columns that a survey may not change once the row is there.
     parent
         Field that names the parent whose code comes first in the full code.
+    given
+        Columns for which a re-survey counts otherwise than ``columns`` says: where a default stands in for an empty cell.
     extra
         Further resolved columns -> expression; ``joins`` makes what they need.
     """
@@ -29,6 +31,7 @@ class Plan:
     refs: dict[str, str] = field(default_factory=dict)
     frozen: tuple[str, ...] = ()
     parent: str | None = None
+    given: dict[str, str] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
     joins: str = ""
     name: str = "r.name_zh"
