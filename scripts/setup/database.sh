@@ -1,5 +1,11 @@
 # The database that the program works in: the operator's where DATABASE_URL is set, else one in the private server.
 
+# A shell that has read our own environment file names the private server, which is no operator's.
+forget_own_url() {
+  choose_places
+  [[ ${DATABASE_URL:-} != *"host=$socket" ]] || unset DATABASE_URL WEB_DATABASE_URL
+}
+
 # open_database SUFFIX FRESH: sets DATABASE_URL (owner) and WEB_DATABASE_URL (the web server's role). The suffix, where
 # one is given, names a database next to the usual one; with anything for FRESH a private one is dropped and made anew.
 open_database() {

@@ -9,6 +9,7 @@ make_state_directory() {
   state=$(cd -P "$state" && pwd)
   export NETGRID_STATE_DIR=$state
   log=$state/setup.log
+  forget_own_url
   (umask 077 && date -u '+%F %T UTC' >>"$log")
 }
 
