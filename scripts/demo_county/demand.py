@@ -122,7 +122,9 @@ def _give_lines(demand: CabinetDemand) -> None:
     for feeder, (trunk, leaf, position) in enumerate(_served(cabinet)):
         demand.lines.append(Line(feeder, trunk, leaf, position))
         cabinet.leaf.use[feeder] = leaf.use[position]
-    cabinet.leaf.block = _rounded(round(len(demand.lines) * 1.15) + 2, BLOCK_STEP["copper"])
+    # No cabinet has more feeder than distribution pairs.
+    led = sum(leaf.block for trunk in cabinet.trunks if trunk.life in ("in_service", "built") for leaf in trunk.leaves)
+    cabinet.leaf.block = min(led, _rounded(round(len(demand.lines) * 1.15) + 2, BLOCK_STEP["copper"]))
 
 
 def _rounded(count: int, step: int) -> int:

@@ -211,15 +211,18 @@ def _lines(plant: TownPlant, demand: CabinetDemand, feeder: Trunk) -> Iterator[t
         frames = [_terminal(feeder, leaf, line.feeder) for line in lines]
         inner = [leaf.start + line.feeder for line in lines]
         outer = [_terminal(line.trunk, line.leaf, line.position) for line in lines]
-        for bank, places in ((office.ports[kind], ports), (office.mdf, frames), (leaf.bank, inner)):
+        for bank, places in ((office.mdf, frames), (leaf.bank, inner)):
             bank.use.update(zip(places, words, strict=True))
+        # Where a line was given up, the jumper on the main frame is gone already.
+        kept = [number for number, word in enumerate(words) if word == "in_use"]
+        _set(office.ports[kind], [ports[number] for number in kept], "in_use")
         for line, port, frame in zip(lines, ports, frames, strict=True):
             head = office.ports[kind].port(port)
             record = (*head, *office.mdf.port(frame), *_pairs(feeder, leaf, line, demand.cabinet))
             where = line.leaf.bank.port(line.leaf.start + line.position)
             plant.customer_ports.append(CustomerPort(kind, *where, line.leaf.node, line.leaf.use[line.position], head[0], record))
         if lines:
-            yield from _rows(office.ports[kind], ports, office.mdf, frames, "jumper")
+            yield from _rows(office.ports[kind], [ports[number] for number in kept], office.mdf, [frames[number] for number in kept], "jumper")
             yield from _rows(leaf.bank, inner, lines[0].trunk.bank, outer, "jumper")
     _note_reserved(plant, demand, "pots")
 

@@ -113,7 +113,7 @@ def _build_section(section: Section, elements: list[_Element], book: CircuitBook
 
 
 def _build_trail(trail: Trail, backbone: Backbone, between: dict, elements: list[_Element], book: CircuitBook) -> None:
-    """From frame to frame; where a second way shares no link with the first, it protects."""
+    """From tributary to tributary, with the frame before each; where a second way shares no link with the first, it protects."""
     near, far = elements[trail.one], elements[trail.two]
     frames = near.frame.next_port(), far.frame.next_port()
     ports = near.ports["e1"].next_port(), far.ports["e1"].next_port()
@@ -122,7 +122,7 @@ def _build_trail(trail: Trail, backbone: Backbone, between: dict, elements: list
     first, second = backbone.ways(trail.one, trail.two)
     is_protected = not _pairs(first) & _pairs(second)
     book.head(
-        trail.code, "trail", "e1", frames, trail.name, rate_mbit=E1_MBIT, channel_count=1,
+        trail.code, "trail", "e1", ports, trail.name, rate_mbit=E1_MBIT, channel_count=1,
         protection="ring" if is_protected else "none",
     )
     inner = _channels(first, between, book)
