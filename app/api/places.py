@@ -6,17 +6,20 @@ from apiflask import APIBlueprint
 from flask import current_app, make_response, request
 from flask_babel import get_locale
 
-from app.access.gate import get_session
+from app.access.gate import get_person, get_session
+from app.access.permissions import SEE_PERSONAL, may
 from app.api.present import pick_name, present, present_brief, ratio
 from app.api.schemas import BriefsBody, BriefsQuery, OccupancyBody, OccupancyQuery, RegionQuery, SearchBody, SearchQuery, ThingBody
 from app.core.errors import NotFoundError
-from app.maps.details import get_thing, list_briefs
+from app.maps.details import ON_MAP, get_thing, list_briefs
 from app.maps.layers import Layer, LayerBook
-from app.maps.queries import RegionView, get_region, list_grid_places, list_technologies, search_codes
+from app.maps.queries import RegionView, get_region, list_grid_places, list_technologies, search_codes, search_customers
 from app.network.dictionary import word_label
 from app.network.models.grids import LEVELS
 from app.occupancy.queries import grid_occupancy
+from app.occupancy.resources import resources
 from app.reports.occupancy import grid_name
+from app.reports.records.usage import Usage, find_usage
 
 KEY_MAX = 2**63 - 1
 BRIEFS_MAX = 30
@@ -38,13 +41,22 @@ def ask_language(query: dict) -> str:
 @blueprint.input(SearchQuery, location="query", arg_name="query")
 @blueprint.output(SearchBody)
 def search(query):
-    """Things by code or name."""
+    """Things by code, name or telephone number, kind by kind; customers by name too, for people who may see names."""
     region, language = ask_region(query), ask_language(query)
     hits = search_codes(get_session(), region.id, query["q"], language)
+    if may(get_person().role, SEE_PERSONAL):
+        known = {(hit.kind, hit.id) for hit in hits}
+        hits += [hit for hit in search_customers(get_session(), region.id, query["q"]) if (hit.kind, hit.id) not in known]
+    first = {}
+    for place, hit in enumerate(hits):
+        first.setdefault(hit.kind, place)
     rows = [
-        {"kind": hit.kind, "kind_label": word_label("kind", hit.kind, language), "id": hit.id, "code": hit.code, "name": hit.name}
-        for hit in hits
-    ]
+        {
+            "kind": hit.kind, "kind_label": word_label("kind", hit.kind, language), "id": hit.id, "code": hit.code, "name": hit.name,
+            "on_map": hit.kind in ON_MAP,
+        }
+        for hit in sorted(hits, key=lambda hit: first[hit.kind])
+    ]  # fmt: skip
     return {"region": region.code, "hits": rows}
 
 
@@ -56,9 +68,21 @@ def thing(kind, thing_id, query):
     if thing_id > KEY_MAX:
         raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{kind} {thing_id}")
     region = ask_region(query)
-    answer = make_response(present(get_thing(get_session(), region.id, kind, thing_id), ask_language(query)))
+    language = ask_language(query)
+    body = present(get_thing(get_session(), region.id, kind, thing_id), language)
+    users = find_usage(get_session(), region.id, kind, thing_id, (0, 0, 0))
+    body |= {"users": tell_users(users, language), "record": f"/things/{kind}/{thing_id}"}
+    answer = make_response(body)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+def tell_users(users: Usage | None, language: str) -> dict | None:
+    """How many circuits, services and customers a thing carries, customers by segment; None where it carries none."""
+    if users is None or not users.circuit_count + users.service_count:
+        return None
+    segments = [{"value": value, "text": word_label("segment", value, language), "count": count} for value, count in users.by_segment]
+    return {"circuits": users.circuit_count, "services": users.service_count, "customers": users.customer_count, "segments": segments}
 
 
 @blueprint.get("/things")
@@ -125,6 +149,8 @@ def build_occupancy(region: RegionView, query: dict, language: str) -> dict:
         "region": tell_region(region, language),
         "level": query["level"],
         "resource": query["resource"],
+        "unit": resources()[query["resource"]].unit(language),
+        "ratio_label": resources()[query["resource"]].ratio_label(language),
         "technology": query["technology"],
         "technologies": [{"value": kind, "text": word_label("technology", kind, language)} for kind in kinds if kind],
         "grids": grids,

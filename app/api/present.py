@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from app.maps.details import Group, Thing
 from app.maps.layers import THINGS
-from app.network.dictionary import attributes, word_label
+from app.network.dictionary import attributes, label, word_label
+from app.reports.records.values import choices
 
 # The table whose labels the dictionary gives, and the list that names the kind.
 TABLES = {
@@ -18,6 +19,10 @@ TABLES = {
     "cable": ("cable", "medium"),
     "equipment": ("equipment", "equipment_kind"),
     "rack": ("rack", None),
+    "building": ("building", None),
+    "unmet_request": ("unmet_request", None),
+    "switch_office": ("switch_office", "office_role"),
+    "circuit": ("circuit", "circuit_kind"),
 }
 KIND_WORDS = {**{kind: parts[1] for kind, parts in TABLES.items()}, "card": "equipment_kind"}
 LEVELS = {1: "county", 2: "town", 3: "community"}
@@ -29,10 +34,15 @@ FACTS = {
     "cable": ("built_on", "verified_at"),
     "equipment": ("serial_no", "asset_no", "built_on", "verified_at"),
     "rack": ("height_u", "power_kw"),
+    "building": ("floor_count",),
+    "unmet_request": ("segment", "product", "rate_mbit", "requested_on", "reason", "state"),
+    "switch_office": (),
+    "circuit": ("rate", "rate_mbit", "peak_mbit", "channel_count", "protection"),
 }
 COUNTS = ("installed", "in_use", "reserved", "releasing", "unusable", "planned")
 STATES = ("life", "use", "health")
 USUAL = (None, "in_service", "ok", "idle", "in_use")
+HOMES = {language: label("address", "household_count", language) for language in ("zh", "en")}
 SITE = {language: word_label("kind", "site", language) for language in ("zh", "en")}
 # What a brief tells without a label.
 NAMED_IN_BRIEFS = {"code", "name_zh", "name_en", "kind", "medium", "level", "model", *STATES}
@@ -55,6 +65,20 @@ LINKS = {
         ("rack", "rack_id", "rack_code", ("equipment", "rack_id")),
     ),
     "rack": (("structure", "structure_id", "structure_code", ("equipment", "structure_id")),),
+    "building": (("grid", "grid_id", "grid_code", ("building", "grid_id")),),
+    "unmet_request": (
+        ("grid", "grid_id", "grid_code", ("unmet_request", "grid_id")),
+        ("building", "building_id", "building_code", ("address", "building_id")),
+    ),
+    "switch_office": (
+        ("equipment", "equipment_id", "equipment_code", ("switch_office", "equipment_id")),
+        ("switch_office", "host_id", "host_code", ("switch_office", "host_id")),
+        ("structure", "structure_id", "structure_code", ("equipment", "structure_id")),
+    ),
+    "circuit": (
+        ("equipment", "a_id", "a_code", ("survey", "a_equipment")),
+        ("equipment", "z_id", "z_code", ("survey", "z_equipment")),
+    ),
 }
 MEMBER_GROUPS = {"conductors": "strand", "ducts": "duct", "ports": "port"}
 
@@ -112,6 +136,7 @@ def list_facts(thing: Thing, language: str) -> list[dict]:
     extra = {
         "grid": [("area_km2", {"zh": "面积", "en": "Area"}, round(head["area_km2"], 2), "km²")] if "area_km2" in head else [],
         "structure": [("site", SITE, " · ".join(filter(None, (head.get("site_code"), head.get("site_name")))), "")],
+        "building": [("household_count", HOMES, head.get("household_count"), "")],
         "rack": [("room", {"zh": "机房", "en": "Room"}, head.get("room_name"), "")],
         "equipment": [("position_u", {"zh": "U位", "en": "Units"}, span(head.get("first_u"), head.get("last_u")), "U")],
     }.get(thing.kind, [])
@@ -136,7 +161,10 @@ def fact(table: str, column: str, value, language: str) -> dict:
     """One attribute with label and unit."""
     known = attributes().get((table, column))
     label, unit = (known.label(language), known.unit) if known else (column, "")
-    if isinstance(value, datetime | date) or (known and known.type in ("date", "timestamp")):
+    chosen = choices().get((table, column))
+    if chosen and isinstance(value, str):
+        value = word_label(chosen, value, language)
+    elif isinstance(value, datetime | date) or (known and known.type in ("date", "timestamp")):
         value = str(value)[:10]
     elif isinstance(value, float):
         value = round(value, 2)

@@ -7,11 +7,11 @@ from apiflask.fields import Boolean, DateTime, Dict, Float, Integer, List, Neste
 from apiflask.validators import Length, OneOf, Regexp
 from marshmallow import EXCLUDE, ValidationError, pre_load
 
-from app.network.dictionary import words
+from app.occupancy.resources import resources
 
 LANGUAGES = ("zh", "en")
 LEVELS = ("county", "town", "community")
-RESOURCES = tuple(words()["resource"])
+RESOURCES = tuple(resources())
 
 
 class Query(Schema):
@@ -67,6 +67,7 @@ class HitBody(Schema):
     id = String()
     code = String()
     name = String(allow_none=True)
+    on_map = Boolean()
 
 
 class SearchBody(Schema):
@@ -114,6 +115,8 @@ class OccupancyBody(Schema):
     region = Nested(RegionBody)
     level = String()
     resource = String()
+    unit = String(metadata={"description": "Unit of the counts; empty where things are simply counted."})
+    ratio_label = String(metadata={"description": "What the ratios mean, where they have a name of their own: take rate."})
     technology = String()
     technologies = List(Dict())
     grids = List(Nested(GridBody))
@@ -134,4 +137,6 @@ class ThingBody(Schema):
     counts = List(Dict())
     groups = List(Dict())
     members = Dict(allow_none=True)
+    users = Dict(allow_none=True)
+    record = String(allow_none=True)
     is_cut = Boolean()

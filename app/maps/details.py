@@ -80,8 +80,15 @@ PLANS = {
         {"cards": ("equipment_cards", None, ROWS_MAX), "ports": ("equipment_ports", None, MEMBERS_MAX)},
         ("owner_tallies", ["port", "terminal", "splitter_output", "slot"]),
     ),
-    "rack": Plan({"rack_equipment": ("rack_equipment", "equipment", ROWS_MAX)}, ("owner_tallies", ["rack_unit"])),
+    "rack": Plan({"rack_equipment": ("rack_equipment", "equipment", ROWS_MAX)}, ("owner_tallies", ["rack_unit", "rack_w"])),
+    "building": Plan({}, ("owner_tallies", ["home"])),
+    "unmet_request": Plan({}),
+    "switch_office": Plan({}),
+    "circuit": Plan({}, ("owner_tallies", ["channel", "pon_split", "uplink_mbit"])),
 }
+
+# Kinds that a search flies to; a site is told as its structure.
+ON_MAP = {*PLANS, "site"}
 
 
 def get_thing(session: Session, region_id: int, kind: str, thing_id: int) -> Thing:

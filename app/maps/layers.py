@@ -18,9 +18,14 @@ from app.core.errors import SystemFault
 from app.network.dictionary import attributes
 
 FOLDER = Path(__file__).parents[2] / "gis_layers"
-SHAPES = ("office", "ring", "square", "dot", "box", "triangle", "cross", "cabinet", "cabinet_round", "diamond", "capsule")
+SHAPES = ("office", "ring", "square", "dot", "box", "triangle", "cross", "cabinet", "cabinet_round", "diamond", "capsule", "bolt", "person", "house", "phone")
 # The things that a layer can show, and the tables whose columns a layer's list of "popup" may name.
-THINGS = {"grid": "grid", "structure": "structure", "section": "section", "segment": "cable_segment", "equipment": "equipment"}
+THINGS = {
+    "grid": "grid", "structure": "structure", "section": "section", "segment": "cable_segment", "equipment": "equipment",
+    "building": "building", "unmet_request": "unmet_request", "switch_office": "switch_office", "circuit": "circuit",
+}  # fmt: skip
+# The switches of the layers stand under these headings, in this order.
+GROUPS = ("space", "line_plant", "switching", "transmission", "data", "power", "customers")
 POPUP_EXTRA = {"kind", "model"}
 PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 PARAMETERS = {"region_id", "z", "x", "y"}
@@ -69,6 +74,7 @@ class ClassSchema(Schema):
     size = StopsField()
     width = StopsField()
     offset = StopsField()
+    shift = fields.Tuple((fields.Float(), fields.Float()))
     label_zoom = fields.Float(validate=validate.Range(0, 24))
     dash = fields.List(fields.Float(validate=validate.Range(min=0.1)), validate=validate.Length(2, 4))
 
@@ -103,6 +109,7 @@ class LabelSchema(Schema):
 class LayerSchema(Schema):
     title = fields.Nested(TitleSchema, required=True)
     order = fields.Integer(required=True, strict=True)
+    group = fields.String(load_default="space", validate=validate.OneOf(GROUPS))
     geometry = fields.String(required=True, validate=validate.OneOf(("point", "line", "polygon")))
     thing = fields.String(allow_none=True, validate=validate.OneOf(list(THINGS)))
     level = fields.String(validate=validate.OneOf(("county", "town", "community")))

@@ -17,6 +17,9 @@ from app.core.errors import InputError, NotFoundError
 HERE = Path(__file__).parent / "sql"
 SEARCH_LENGTH_MAX = 80
 SEARCH_HITS_MAX = 20
+NAME_LENGTH_MIN = 2
+# A telephone number as people write it.
+NUMBER = re.compile(r"\+?[\d\s()-]{5,24}")
 # The index of trigrams knows three letters or digits in a row.
 INDEXED = re.compile(r"[^\W_]{3}")
 
@@ -95,6 +98,8 @@ def search_codes(session: Session, region_id: int, words: str, language: str = "
         raise InputError("SEARCH_LONG", "The search is too long.", expected=f"at most {SEARCH_LENGTH_MAX} characters")
     if not any(sign.isalnum() for sign in plain):
         return []
+    if NUMBER.fullmatch(plain):
+        plain = re.sub(r"[^\d]", "", plain)
     is_short = INDEXED.search(plain) is None
     key = plain.upper()
     part = escape_pattern(key)
@@ -110,6 +115,17 @@ def search_codes(session: Session, region_id: int, words: str, language: str = "
 def find_hits(session: Session, asked: str, values: dict) -> list[Hit]:
     """The hits of one statement."""
     return [Hit(row.kind, row.id, row.code, row.name) for row in session.execute(statement(asked), values)]
+
+
+def search_customers(session: Session, region_id: int, words: str, limit: int = SEARCH_HITS_MAX) -> list[Hit]:
+    """Customers whose name holds the words, the shortest names first; only for people who may see names. Two letters at least."""
+    plain = unicodedata.normalize("NFKC", words).strip()
+    if len(plain) < NAME_LENGTH_MIN or not any(sign.isalpha() for sign in plain) or "\x00" in plain:
+        return []
+    # The index of trigrams knows where a name begins by two letters already, but what is inside by three alone.
+    part = escape_pattern(plain)
+    given = {"region_id": region_id, "name_part": f"%{part}%" if INDEXED.search(plain) else f"{part}%", "limit": limit}
+    return [Hit("customer", row.id, row.code, row.name) for row in session.execute(statement("search_customers"), given)]
 
 
 def escape_pattern(plain: str) -> str:

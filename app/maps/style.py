@@ -37,6 +37,8 @@ def draw(layer: Layer, book: LayerBook) -> list[dict]:
 
 def drawing(layer: Layer, part: str, kind: str, storey: int, **more) -> dict:
     """One drawing layer; ``metadata.layer`` is the switch it hangs on."""
+    if not layer.spec["shown"]:
+        more["layout"] = {**more.get("layout", {}), "visibility": "none"}
     base = {
         "id": f"{layer.name}:{part}",
         "type": kind,
@@ -99,6 +101,9 @@ def draw_point(layer: Layer, book: LayerBook) -> list[dict]:
             "icon-allow-overlap": True,
             "icon-ignore-placement": True,
         }
+        if "shift" in kind:
+            # Several signs of one place stand around it. In pixels, right and down.
+            layout["icon-offset"] = list(kind["shift"])
         paint = {"icon-opacity": ["case", ["has", "planned"], PLANNED_OPACITY, 1]}
         first = kind.get("size", [(layer.zoom_min, 8)])[0][0]
         more = class_filter(layer, kind)

@@ -14,16 +14,17 @@ from sqlalchemy.orm import Session
 from app.access import commands
 from app.access.gate import get_connection, get_engine, start_session
 from app.core.errors import NetGridError
-from app.maps.layers import LayerBook
+from app.maps.layers import GROUPS, LayerBook
 from app.maps.queries import RegionView
 from app.maps.render import render_map
 from app.maps.style import build_style
-from app.network.dictionary import attributes, words
+from app.network.dictionary import attributes, word_label, words
+from app.occupancy.resources import resources
 from app.web import assets
 from app.web.forms import LoginForm, PasswordForm
 from app.web.language import LANGUAGES, page_language
 from app.web.regions import ask_region
-from app.web.words import MEASURES, RESOURCES, script_words
+from app.web.words import MEASURES, script_words
 
 blueprint = APIBlueprint("web", __name__, template_folder="templates", enable_openapi=False)
 
@@ -33,7 +34,7 @@ WIDE_VIEW = {"center": (112.1, 29.9), "zoom": 6}
 MAP_SCRIPTS = ("js/network_layer.js",)
 CANVAS_SCRIPT = "leaflet.vectorgrid/dist/Leaflet.VectorGrid.bundled.min.js"
 # What the page's script needs of a layer, and the counts that it names.
-LAYER_KEYS = ("title", "geometry", "thing", "level", "shown", "zoom", "classes", "colour")
+LAYER_KEYS = ("title", "group", "geometry", "thing", "level", "shown", "zoom", "classes", "colour")
 COUNTS = ("installed", "in_use", "reserved", "releasing", "unusable", "planned")
 LOGIN_ERRORS = {"LOGIN_LIMIT": lazy_gettext("Too many failed attempts. Try again in 15 minutes.")}
 PASSWORD_ERRORS = {
@@ -184,9 +185,9 @@ def tell(region: RegionView) -> dict:
 def choices() -> dict:
     """What the selectors offer."""
     language = page_language()
-    resources = [{"value": name, "text": words()["resource"][name].label(language)} for name in RESOURCES if name in words()["resource"]]
+    offered = [{"value": name, "text": word_label("resource", name, language)} for name in resources()]
     levels = [{"value": name, "text": words()["level"][name].label(language)} for name in ("county", "town", "community")]
-    return {"measures": MEASURES, "resources": resources, "levels": levels}
+    return {"measures": MEASURES, "resources": offered, "levels": levels}
 
 
 def table_settings(region: RegionView, book: LayerBook) -> dict:
@@ -210,6 +211,7 @@ def map_settings(region: RegionView, book: LayerBook) -> dict:
         **table_settings(region, book),
         "box": region.box,
         "layers": layers,
+        "groups": [{"name": name, "text": word_label("speciality", name, language)} for name in GROUPS],
         "levels": book.get_levels(),
         "kinds": {value: word.label(language) for value, word in words()["kind"].items()},
         "states": {value: word.label(language) for axis in ("use", "health", "life") for value, word in words()[axis].items()},

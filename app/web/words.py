@@ -12,10 +12,6 @@ MEASURES = (
     ("idle", "count", lazy_gettext("Idle count")),
     ("installed", "count", lazy_gettext("Installed count")),
 )
-# In the order in which planners ask for them; labels come from the dictionary.
-RESOURCES = (
-    "port", "terminal", "splitter_output", "strand", "pair", "duct", "subduct", "rack_unit", "slot", "strand_m", "pair_m", "duct_m",
-)  # fmt: skip
 
 
 def script_words() -> dict[str, str]:
@@ -29,6 +25,11 @@ def script_words() -> dict[str, str]:
         "loading": gettext("Loading"),
         "close": gettext("Close"),
         "back": gettext("Back"),
+        "record": gettext("Record"),
+        "users": gettext("Who uses it"),
+        "customers": gettext("Customers"),
+        "services": gettext("Services"),
+        "circuits": gettext("Circuits"),
         "zoom_to": gettext("Zoom to it"),
         "idle": gettext("Idle"),
         "of": gettext("{held} of {installed}"),

@@ -21,3 +21,19 @@ SELECT 'equipment', e.id, e.code, e.name_zh, e.name_en, m.kind, m.code, to_jsonb
 FROM equipment AS e
 JOIN equipment_model AS m ON m.id = e.model_id
 WHERE e.region_id = :region_id AND e.id = ANY(:equipment)
+UNION ALL
+SELECT 'building', b.id, b.code, b.name_zh, NULL, NULL, NULL, to_jsonb(b) - 'geom'
+FROM building AS b
+WHERE b.region_id = :region_id AND b.id = ANY(:building)
+UNION ALL
+SELECT 'unmet_request', r.id, r.code, NULL, NULL, NULL, NULL, to_jsonb(r) - 'geom'
+FROM unmet_request AS r
+WHERE r.region_id = :region_id AND r.id = ANY(:unmet_request)
+UNION ALL
+SELECT 'switch_office', o.id, o.code, o.name_zh, NULL, o.role, NULL, to_jsonb(o)
+FROM switch_office AS o
+WHERE o.region_id = :region_id AND o.id = ANY(:switch_office)
+UNION ALL
+SELECT 'circuit', x.id, x.code, x.name_zh, NULL, x.kind, NULL, to_jsonb(x)
+FROM circuit AS x
+WHERE x.region_id = :region_id AND x.id = ANY(:circuit)

@@ -267,10 +267,7 @@ KINDS: dict[str, Kind] = {
     ),
     "building": Kind(
         Building,
-        (
-            List("addresses", (*plain("address", "name_zh", "household_count"), Bare("live", "live"))),
-            List("services_at_building", (*_SERVICE[:6], Link("address", "address", "address"))),
-        ),
+        (List("addresses", (*plain("address", "name_zh", "household_count"), Bare("live", "live"))),),
     ),
     "address": Kind(
         Address,

@@ -71,6 +71,19 @@ _BY_NUMBER = (
     " JOIN service_resource AS r ON r.region_id = :region_id AND r.number_id = n.id AND r.ended_on IS NULL"
     " WHERE b.region_id = :region_id AND {block}"
 )
+_LIVE = (
+    "JOIN service AS s ON s.region_id = :region_id AND s.address_id = a.id AND s.state IN ('active', 'suspended')"
+    " WHERE a.region_id = :region_id"
+)
+# Services by where their customers live, whatever carries them; of grids communities alone, since a county's are too many for one page.
+_ADDRESSED = "SELECT s.id FROM address AS a {live} AND a.{which}"
+AT_ADDRESS = {
+    "address": _ADDRESSED.format(live=_LIVE, which="id = :id"),
+    "building": _ADDRESSED.format(live=_LIVE, which="building_id = :id"),
+    "grid": _ADDRESSED.format(
+        live=_LIVE, which="building_id IN (SELECT b.id FROM building AS b WHERE b.region_id = :region_id AND b.grid_id = :id)"
+    ),
+}
 _RING = "SELECT m.circuit_id AS id FROM ring_member AS m WHERE m.region_id = :region_id AND m.ring_id = :id"
 
 
@@ -82,6 +95,8 @@ def _parts(kind: str) -> dict[str, str] | None:
         return {"sets": "", "circuits": _RING, "services": NOTHING}
     if kind == "number_block":
         return {"sets": "", "circuits": NOTHING, "services": _BY_NUMBER.format(block="b.id = :id")}
+    if kind in AT_ADDRESS:
+        return {"sets": "", "circuits": NOTHING, "services": AT_ADDRESS[kind]}
     if kind in ("conductor", "port", "card"):
         own = "conductors AS (SELECT CAST(:id AS bigint) AS id), " if kind == "conductor" else f"ports AS ({PORTS[kind]}), "
         return {"sets": own, "circuits": _OF_CONDUCTORS if kind == "conductor" else _OF_PORTS, "services": NOTHING}
@@ -138,6 +153,8 @@ def find_usage(session: Session, region_id: int, kind: str, key: int, pages: tup
             lists[part].append(content)
         else:
             getattr(found, part).append((content["value"], content["count"]))
+    if kind == "grid" and not found.by_product:
+        return None
     for counts in (found.by_kind, found.by_product, found.by_segment):
         counts.sort(key=lambda pair: -pair[1])
     return found

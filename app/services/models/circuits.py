@@ -28,6 +28,7 @@ class Circuit(Plate, States, Base):
         CheckConstraint("channel_count > 0", name="channel_count"),
         CheckConstraint("rate_mbit > 0 AND peak_mbit >= 0", name="rates"),
         CheckConstraint("topology <> 'tree' OR z_port_id IS NULL", name="tree_has_tails"),
+        Index("ix_circuit_kind", "region_id", "kind"),
         Index("ix_circuit_a_port", "region_id", "a_port_id"),
         Index("ix_circuit_z_port", "region_id", "z_port_id"),
         journalled(),

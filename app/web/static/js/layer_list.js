@@ -5,10 +5,13 @@ export function drawLayerList(map, surface, choropleth) {
   const title = (spec) => spec.title[settings.language];
   const grids = settings.layers.filter((spec) => spec.level);
   const others = settings.layers.filter((spec) => !spec.level).reverse();
-  const rows = others.map((spec) => [drawSwitch(spec.name, title(spec), spec.shown, (on) => surface.show(spec.name, on)), drawSigns(spec)]);
-  if (grids.length) rows.push([drawSwitch("grids", settings.kinds.grid, true, (on) => choropleth.toggle(on))]);
-  byId("layers").replaceChildren(el("h3", {}, byId("layers").getAttribute("aria-label")), ...rows.flat().filter(Boolean));
-  for (const spec of others) if (!spec.shown) surface.ready.then(() => surface.show(spec.name, false));
+  const drawLayer = (spec) => [drawSwitch(spec.name, title(spec), spec.shown, (on) => surface.show(spec.name, on)), drawSigns(spec)];
+  const rows = settings.groups.flatMap(({ name, text }) => {
+    const inside = others.filter((spec) => spec.group === name).flatMap(drawLayer);
+    if (name === grids[0]?.group) inside.push(drawSwitch("grids", settings.kinds.grid, true, (on) => choropleth.toggle(on)));
+    return inside.length ? [el("h4", { class: "ng-layer-group", data: { group: name } }, text), ...inside] : [];
+  });
+  byId("layers").replaceChildren(el("h3", {}, byId("layers").getAttribute("aria-label")), ...rows.filter(Boolean));
   const markFar = () => others.forEach((spec) => markLayer(spec, map.getZoom()));
   map.on("zoomend", markFar);
   markFar();

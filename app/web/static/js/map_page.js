@@ -99,7 +99,8 @@ map.on("mousemove", (event) => {
 });
 
 surface.onBusy((isBusy) => byId("content").classList.toggle("ng-map-busy", isBusy));
-installSearch((hit) => openFrom(hit.kind, hit.id));
+/* What has a place is flown to; the others have their record. */
+installSearch((hit) => (hit.on_map ? openFrom(hit.kind, hit.id) : location.assign(`/things/${hit.kind}/${hit.id}`)));
 drawLayerList(map, surface, choropleth);
 
 byId("controls-fold").addEventListener("click", () => {
@@ -114,12 +115,12 @@ function setSheet(isOpen) {
   byId("controls-open").setAttribute("aria-expanded", String(isOpen));
 }
 
-const asked = /^#([a-z]+):(\d{1,19})$/.exec(location.hash);
+const asked = /^#([a-z_]+):(\d{1,19})$/.exec(location.hash);
 showWhole();
 choropleth.refresh();
 if (asked) openFrom(asked[1], asked[2]);
 window.addEventListener("hashchange", () => {
-  const next = /^#([a-z]+):(\d{1,19})$/.exec(location.hash);
+  const next = /^#([a-z_]+):(\d{1,19})$/.exec(location.hash);
   if (next) openFrom(next[1], next[2]);
 });
 document.body.dataset.ready = "yes";

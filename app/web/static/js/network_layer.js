@@ -76,6 +76,17 @@ const netgridShapes = {
   triangle(pen) { netgridWay(pen, [[12, 3], [21, 20], [3, 20]]); pen.stroke(); pen.fill(); },
   diamond(pen) { netgridWay(pen, [[12, 2], [22, 12], [12, 22], [2, 12]]); pen.stroke(); pen.fill(); },
   capsule(pen) { netgridPlate(pen, 2, 7, 20, 10, 5); pen.stroke(); pen.fill(); },
+  bolt(pen) { netgridWay(pen, [[14, 1], [4, 14], [10.5, 14], [8.5, 23], [20, 9], [12.8, 9]]); pen.stroke(); pen.fill(); },
+  person(pen) {
+    pen.beginPath(); pen.arc(12, 7.5, 5, 0, 7); pen.moveTo(2.5, 22); pen.arc(12, 22, 9.5, Math.PI, 0); pen.closePath(); pen.stroke(); pen.fill();
+  },
+  house(pen) { netgridWay(pen, [[12, 2], [22, 11], [19.5, 11], [19.5, 21], [4.5, 21], [4.5, 11], [2, 11]]); pen.stroke(); pen.fill(); },
+  phone(pen) {
+    netgridRound(pen, 12, 12, 10.5); pen.stroke(); pen.fill();
+    pen.strokeStyle = "#ffffff"; pen.lineWidth = 2.6; pen.lineCap = "round";
+    pen.beginPath(); pen.arc(12, 14, 6, Math.PI * 1.1, Math.PI * 1.9); pen.stroke();
+    pen.beginPath(); pen.moveTo(6.3, 13); pen.lineTo(6.3, 14.4); pen.moveTo(17.7, 13); pen.lineTo(17.7, 14.4); pen.stroke();
+  },
   cross(pen, colour) {
     pen.strokeStyle = "#ffffff"; pen.lineWidth = 6; netgridCross(pen);
     pen.strokeStyle = colour; pen.lineWidth = 3; netgridCross(pen);

@@ -75,6 +75,7 @@ export class Panel {
     return el("div", { class: "ng-panel-tools" },
       this.trail.length ? tool("arrow-left", words.back, () => this.back()) : null,
       el("span", { class: "ng-kind" }, label),
+      thing?.record ? el("a", { class: "ng-tool ng-record-link", href: thing.record, title: words.record }, icon("file-text"), el("span", {}, words.record)) : null,
       thing?.geometry ? tool("focus-2", words.zoom_to, () => this.onZoom(thing)) : null,
       tool("x", words.close, () => this.close()));
   }
@@ -84,6 +85,7 @@ export class Panel {
     const second = thing.kind === "grid" ? thing.code : thing.name;
     const body = el("div", { class: "ng-panel-body" },
       this.facts(thing),
+      thing.users ? drawUsers(thing) : null,
       thing.counts.length ? el("section", { class: "ng-section" }, thing.counts.map(drawCount)) : null,
       thing.members ? drawMembers(thing) : null,
       thing.groups.map((group) => this.group(group)));
@@ -127,6 +129,16 @@ function showFact(fact) {
 function showNote(note) {
   const value = typeof note.value === "number" ? showNumber(note.value) : note.value;
   return note.unit === "K" || note.unit === "U" ? `${note.unit}${value}` : `${value} ${note.unit}`;
+}
+
+/* Who uses it: counts, and customers by segment; the record has the names of things. */
+function drawUsers(thing) {
+  const { users } = thing;
+  const tile = (count, text) => el("div", {}, el("strong", {}, showNumber(count)), el("span", {}, text));
+  return el("section", { class: "ng-section", data: { group: "users" } },
+    el("h3", {}, words.users),
+    el("div", { class: "ng-users" }, tile(users.customers, words.customers), tile(users.services, words.services), tile(users.circuits, words.circuits)),
+    el("ul", { class: "ng-segments" }, users.segments.map((one) => el("li", {}, el("span", {}, one.text), el("b", {}, showNumber(one.count))))));
 }
 
 function drawState(state) {

@@ -24,8 +24,8 @@ export function installSearch(choose) {
 
   const draw = () => {
     list.replaceChildren(...(hits.length
-      ? hits.map((hit, index) => el("div", { class: "ng-hit", role: "option", id: `hit-${index}`, "aria-selected": "false", onmousedown: (event) => { event.preventDefault(); take(hit); } },
-        el("span", {}, el("b", {}, hit.code), hit.name ? el("small", {}, ` ${hit.name}`) : null), el("span", { class: "ng-kind" }, hit.kind_label)))
+      ? hits.flatMap((hit, index) => [hit.kind !== hits[index - 1]?.kind ? el("div", { class: "ng-hit-kind", role: "presentation" }, hit.kind_label) : null, el("div", { class: "ng-hit", role: "option", id: `hit-${index}`, "aria-selected": "false", onmousedown: (event) => { event.preventDefault(); take(hit); } },
+        el("span", {}, el("b", {}, hit.code), hit.name ? el("small", {}, ` ${hit.name}`) : null), hit.on_map ? null : el("span", { class: "ng-kind" }, words.record))]).filter(Boolean)
       : [el("p", {}, words.no_hits)]));
     open();
     mark(hits.length ? 0 : -1);
