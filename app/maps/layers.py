@@ -18,7 +18,10 @@ from app.core.errors import SystemFault
 from app.network.dictionary import attributes
 
 FOLDER = Path(__file__).parents[2] / "gis_layers"
-SHAPES = ("office", "ring", "square", "dot", "box", "triangle", "cross", "cabinet", "cabinet_round", "diamond", "capsule", "bolt", "person", "house", "phone")
+SHAPES = (
+    "office", "ring", "square", "dot", "box", "triangle", "cross", "cabinet", "cabinet_round", "diamond", "capsule",
+    "bolt", "person", "house", "phone",
+)  # fmt: skip
 # The things that a layer can show, and the tables whose columns a layer's list of "popup" may name.
 THINGS = {
     "grid": "grid", "structure": "structure", "section": "section", "segment": "cable_segment", "equipment": "equipment",
