@@ -3,14 +3,14 @@
 All functions are pure. ``cost`` gives each edge a number of 0 or more; an infinite one closes the edge.
 """
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from math import inf
 
 from app.topology.mesh import Mesh
 
 # Ways tried as the first of two that share no risk, before the question is left open.
-MOST_TRIES = 200
+MOST_TRIES = 40
 # Sums of costs in other orders may differ by their last digit.
 _CLOSE = 1e-9
 
@@ -122,31 +122,28 @@ def find_pair(net: Net, start: int, goal: int, shares_nodes: bool) -> Pair:
 def find_risk_pair(net: Net, start: int, goal: int, risks: Sequence[Collection[int]], tries: int = MOST_TRIES) -> Pair:
     """The two ways of least total cost that share no risk.
 
-    The question is hard in general. Ways are tried as the cheaper of the two in the order of their cost, until they cost more than half
-    of the best pair; so an answer found in time is the best one.
+    The question is hard in general. Two ways that share no edge often share no risk either, and are then the answer. Else ways are
+    tried as the cheaper of the two in the order of their cost, until they cost more than half of the best pair; so an answer found
+    in time is the best one. The limit of length is not kept here.
 
     Parameters
     ----------
     risks
         Of each edge what may fail under it (cables, ducts), as numbers.
     """
-    best: tuple[Way, ...] = ()
-    total, first, tried = inf, None, 0
-    for way in _ways_one_by_one(net, start, goal, tries):
-        first, tried = first or way, tried + 1
-        if way.cost * 2 > total + _CLOSE:
-            tried = 0
-            break
-        other = find_way(_without_risks(net, risks, {risk for edge in way.edges for risk in risks[edge]}), start, goal)
-        if other is not None and way.cost + other.cost < total - _CLOSE:
-            best, total = (way, other), way.cost + other.cost
-    if best:
-        return Pair(tuple(sorted(best, key=lambda way: (way.cost, way.edges))), (), tried < tries)
-    if first is None:
-        return Pair(())
-    on_way = list(dict.fromkeys(risk for edge in first.edges for risk in sorted(risks[edge])))
-    cuts = tuple(risk for risk in on_way if find_way(_without_risks(net, risks, {risk}), start, goal) is None)
-    return Pair((first,), cuts, bool(cuts) or tried < tries)
+    net = Net(net.mesh, net.cost, net.closed)
+    relaxed = find_pair(net, start, goal, shares_nodes=True)
+    if len(relaxed.ways) < 2:
+        return replace(relaxed, cuts=tuple(dict.fromkeys(risk for edge in relaxed.cuts for risk in sorted(risks[edge]))))
+    left, right = (_risks_on(way, risks) for way in relaxed.ways)
+    shared = left & right
+    if not shared:
+        return relaxed
+    first = find_way(net, start, goal)
+    edges_of = _edges_by_risk(risks)
+    # What parts the ends is passed by both of these ways.
+    cuts = tuple(risk for risk in sorted(shared) if find_way(_without(net, edges_of, {risk}), start, goal) is None)
+    return Pair((first,), cuts) if cuts else _try_pairs(net, (start, goal), risks, edges_of, tries)
 
 
 def must_pass(net: Net, start: int, goal: int, way: Way | None = None, nodes: bool = False) -> tuple[int, ...]:
@@ -246,9 +243,39 @@ def _deviations(net: Net, found: list[Way], goal: int, bounds):
         metres += float(net.mesh.metres[last.edges[place]])
 
 
-def _without_risks(net: Net, risks: Sequence[Collection[int]], gone: Collection[int]) -> Net:
-    cost = [inf if any(risk in gone for risk in risks[edge]) else value for edge, value in enumerate(net.cost)]
-    return Net(net.mesh, cost, net.closed, net.most_metres)
+def _try_pairs(net: Net, ends: tuple[int, int], risks, edges_of: dict[int, list[int]], tries: int) -> Pair:
+    best: tuple[Way, ...] = ()
+    total, first, tried = inf, None, 0
+    for way in _ways_one_by_one(net, *ends, tries):
+        first, tried = first or way, tried + 1
+        if way.cost * 2 > total + _CLOSE:
+            tried = 0
+            break
+        other = find_way(_without(net, edges_of, _risks_on(way, risks)), *ends)
+        if other is not None and way.cost + other.cost < total - _CLOSE:
+            best, total = (way, other), way.cost + other.cost
+    ways = tuple(sorted(best, key=lambda way: (way.cost, way.edges))) if best else (first,)
+    return Pair(ways, (), tried < tries)
+
+
+def _risks_on(way: Way, risks: Sequence[Collection[int]]) -> set[int]:
+    return {risk for edge in way.edges for risk in risks[edge]}
+
+
+def _edges_by_risk(risks: Sequence[Collection[int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for edge, held in enumerate(risks):
+        for risk in held:
+            found.setdefault(risk, []).append(edge)
+    return found
+
+
+def _without(net: Net, edges_of: dict[int, list[int]], gone: Collection[int]) -> Net:
+    cost = list(net.cost)
+    for risk in gone:
+        for edge in edges_of[risk]:
+            cost[edge] = inf
+    return Net(net.mesh, cost, net.closed)
 
 
 def _must_pass_edges(net: Net, way: Way) -> tuple[int, ...]:

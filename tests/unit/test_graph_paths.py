@@ -122,7 +122,7 @@ def test_two_ways_share_no_risk_and_no_two_are_cheaper(net, data):
     every = every_way(net, start, goal)
     held = {edges: {risk for edge in edges for risk in risks[edge]} for _, _, edges in every}
     totals = [one[0] + other[0] for one, other in combinations(every, 2) if not held[one[2]] & held[other[2]]]
-    pair = find_risk_pair(net, start, goal, risks)
+    pair = find_risk_pair(net, start, goal, risks, tries=1000)
     assert pair.is_settled
     assert len(pair.ways) == (2 if totals else 1 if every else 0)
     if totals:
@@ -168,11 +168,9 @@ def test_closed_nodes_are_gone_round():
     assert way.nodes == (0, 2, 3) and way.metres == 10
 
 
-@pytest.mark.parametrize("start", [0, 1])
-def test_open_question_is_told_as_open(start):
-    """Two parallel pairs of edges under one risk each way round: with one try nothing is proven."""
+@pytest.mark.parametrize("tries", [1, 40])
+def test_open_question_is_told_as_open(tries):
+    """Each two of three ways share a risk and no risk lies under all of them: no single cut proves anything, only trying all does."""
     mesh = make_mesh([1, 2], range(3), [1, 1, 1], [2, 2, 2], [1, 1, 1])
-    pair = find_risk_pair(Net(mesh, [1.0, 2.0, 3.0]), start, 1 - start, [{0, 1}, {1}, {0}], tries=1)
-    assert (len(pair.ways), pair.is_settled, pair.cuts) == (1, False, ())
-    whole = find_risk_pair(Net(mesh, [1.0, 2.0, 3.0]), start, 1 - start, [{0, 1}, {1}, {0}])
-    assert [way.edges for way in whole.ways] == [(1,), (2,)]
+    pair = find_risk_pair(Net(mesh, [1.0, 2.0, 3.0]), 0, 1, [{0, 1}, {1, 2}, {2, 0}], tries)
+    assert (len(pair.ways), pair.is_settled, pair.cuts) == (1, tries > 3, ())
