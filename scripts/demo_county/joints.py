@@ -222,7 +222,8 @@ def _lines(plant: TownPlant, demand: CabinetDemand, feeder: Trunk) -> Iterator[t
             where = line.leaf.bank.port(line.leaf.start + line.position)
             plant.customer_ports.append(CustomerPort(kind, *where, line.leaf.node, line.leaf.use[line.position], head[0], record))
         if lines:
-            yield from _rows(office.ports[kind], [ports[number] for number in kept], office.mdf, [frames[number] for number in kept], "jumper")
+            here, there = [ports[number] for number in kept], [frames[number] for number in kept]
+            yield from _rows(office.ports[kind], here, office.mdf, there, "jumper")
             yield from _rows(leaf.bank, inner, lines[0].trunk.bank, outer, "jumper")
     _note_reserved(plant, demand, "pots")
 

@@ -1,5 +1,6 @@
-"""The demo county, imported, counts what an independent recount of its files counts."""
+"""The demo county, imported, counts what an independent recount of its files counts, and every customer's line is the one in the files."""
 
+import random
 import subprocess
 import sys
 from dataclasses import astuple
@@ -10,7 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.survey.importing import import_surveys
+from scripts.demo_county.chains import read_plant, service_chain
 from scripts.demo_county.truth import recount
+from scripts.demo_county.truth_use import recount_use
 
 pytestmark = [pytest.mark.functional]
 
@@ -20,6 +23,29 @@ SELECT coalesce(g.code, '0') AS code, t.kind, t.technology, t.installed, t.in_us
 FROM grid_tally t LEFT JOIN grid g ON g.region_id = t.region_id AND g.id = t.grid_id
 WHERE t.region_id = 421000 AND t.kind NOT IN ('strand_m', 'pair_m', 'duct_m')
 """
+# Everything that carries the access line of a service, and the tree that it rides, as owner and number.
+CARRIERS = """
+WITH held AS (
+  SELECT s.code, r.circuit_id FROM service s
+  JOIN service_resource r ON r.region_id = 421000 AND r.service_id = s.id AND r.ended_on IS NULL AND r.circuit_id IS NOT NULL
+  WHERE s.region_id = 421000 AND s.product <> 'leased_line'
+),
+carried AS (
+  SELECT h.code, h.circuit_id, false AS is_tree FROM held h
+  UNION ALL
+  SELECT h.code, k.lower_circuit_id, true FROM held h
+  JOIN circuit_carrier k ON k.region_id = 421000 AND k.circuit_id = h.circuit_id AND k.lower_circuit_id IS NOT NULL
+)
+SELECT c.code, c.is_tree, coalesce(e.code, y.code || '/' || g.code) AS owner, coalesce(p.no, n.no::text) AS no
+FROM carried c
+JOIN circuit_carrier k ON k.region_id = 421000 AND k.circuit_id = c.circuit_id AND k.lower_circuit_id IS NULL
+LEFT JOIN port p ON p.region_id = 421000 AND p.id = k.port_id
+LEFT JOIN equipment e ON e.region_id = 421000 AND e.id = p.equipment_id
+LEFT JOIN conductor n ON n.region_id = 421000 AND n.id = k.conductor_id
+LEFT JOIN cable_segment g ON g.region_id = 421000 AND g.id = n.segment_id
+LEFT JOIN cable y ON y.region_id = 421000 AND y.id = g.cable_id
+"""
+WALKED = 200
 
 
 def test_counts_equal_the_files(network, tmp_path):
@@ -30,5 +56,24 @@ def test_counts_equal_the_files(network, tmp_path):
     with Session(network) as session:
         counted = {tuple(row[:3]): tuple(row[3:]) for row in session.execute(text(COUNTS)) if any(row[3:])}
     told = {key: astuple(counts) for key, counts in recount(county).items() if any(astuple(counts))}
-    assert len(told) > 400
+    told |= {key: astuple(counts) for key, counts in recount_use(county).items() if any(astuple(counts))}
+    assert len(told) > 700
     assert counted == told
+    walk_customers(network, county)
+
+
+def walk_customers(network, county):
+    """Random customers: what carries each line is what the joints in the files lead through, up to the office port."""
+    plant = read_plant(county)
+    live = [row for row in plant.services if row["access_equipment"]]
+    with Session(network) as session:
+        carriers = {}
+        for code, is_tree, owner, no in session.execute(text(CARRIERS)):
+            carriers.setdefault(code, ([], []))[is_tree].append((owner, no))
+    for service in random.Random(1).sample(live, WALKED):  # noqa: S311 - repeatable, not secret
+        chain = service_chain(plant, service)
+        members = {(owner, str(no)) for owner, no in chain.members}
+        own, tree = carriers[service["code"]]
+        assert chain.head is not None and {plant.kinds[chain.head[0]]} <= {"olt", "dslam", "ag", "switch", "lan_switch"}
+        assert set(own) <= members and members <= {*own, *tree}, service["code"]
+        assert len(own) + len(members & set(tree)) == len(members)
