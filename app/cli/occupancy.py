@@ -15,15 +15,14 @@ from app.network.dictionary import word_label
 from app.network.models.grids import LEVELS
 from app.network.queries.tallies import list_tally_differences
 from app.occupancy.queries import data_date, grid_occupancy, resource_summary, sum_technologies
+from app.occupancy.resources import resources
 from app.reports.tables import csv_table, text_table, write_workbook
 from app.services.commands.tallies import FAMILIES, settle_all_tallies
 
-RESOURCES = {
-    "ports": "port", "terminals": "terminal", "splitter_outputs": "splitter_output", "strands": "strand", "pairs": "pair", "ducts": "duct",
-    "subducts": "subduct", "rack_units": "rack_unit", "slots": "slot", "strand_m": "strand_m", "pair_m": "pair_m", "duct_m": "duct_m",
-}
+RESOURCES = {row.plural: kind for kind, row in resources().items()}
 COUNTS = ("installed", "in_use", "reserved", "releasing", "idle", "unusable", "planned")
 RATIOS = ("fill_ratio", "occupancy_ratio", "effective_ratio")
+MEANINGS = ("unit", "ratios_mean")
 HEADERS = ("installed", "in use", "reserved", "releasing", "idle", "faulty", "planned", "fill %", "occupancy %", "effective %")
 
 
@@ -84,14 +83,25 @@ def recount(repair, region, as_json):
 def _by_resource(session, region_id, grid_code, resource, technology):
     rows = resource_summary(session, region_id, grid_code)
     rows = [row for row in (rows if technology else sum_technologies(rows)) if resource is None or row.kind == RESOURCES[resource]]
-    return (("resource", "technology") if technology else ("resource",)), [
-        {"resource": row.kind, **({"technology": row.technology} if technology else {}), **_counts(row)} for row in rows
+    order = {kind: place for place, kind in enumerate(resources())}
+    rows.sort(key=lambda row: (order.get(row.kind, len(order)), row.technology))
+    return ("resource", *(("technology",) if technology else ()), *MEANINGS), [
+        {"resource": row.kind, **({"technology": row.technology} if technology else {}), **_meaning(row.kind), **_counts(row)} for row in rows
     ]
 
 
 def _by_grid(session, region_id, level, resource):
     rows = grid_occupancy(session, region_id, LEVELS[level], RESOURCES[resource], with_outside=True)
-    return ("grid", "name"), [{"grid": row.code or "-", "name": row.name_zh or "outside every grid", **_counts(row)} for row in rows]
+    meaning = _meaning(RESOURCES[resource])
+    return ("grid", "name", *MEANINGS), [
+        {"grid": row.code or "-", "name": row.name_zh or "outside every grid", **meaning, **_counts(row)} for row in rows
+    ]
+
+
+def _meaning(kind: str) -> dict:
+    """The unit of the counts, and what the ratios are called where they have a name of their own."""
+    found = resources().get(kind)
+    return dict(zip(MEANINGS, (found.unit("en"), found.ratio_label("en")) if found else ("", ""), strict=True))
 
 
 def _counts(row) -> dict:
@@ -103,7 +113,7 @@ def _answer(names, rows, date, as_json, as_csv, xlsx) -> None:
     if as_json:
         click.echo(json.dumps({"data_date": told, "rows": rows}, ensure_ascii=False))
         return
-    headers = [*names, *HEADERS]
+    headers = [*(name.replace("_", " ") for name in names), *HEADERS]
     lines = [_cells(row, names) for row in rows]
     if xlsx:
         write_workbook(xlsx, "occupancy", [*headers, "data date"], [[*line, told] for line in lines])

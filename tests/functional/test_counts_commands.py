@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from app import create_app
 from app.core.database import transaction
-from app.network.commands.tallies import settle_tallies
+from app.services.commands.tallies import settle_all_tallies
+from tests.factories.use import put_in_use
 from tests.site import ENGINES
 from tests.town import EAST, WEST, build_town
 
@@ -18,10 +19,11 @@ pytestmark = [pytest.mark.functional]
 
 @pytest.fixture
 def call(engine, kept_region):
-    """A function that runs a command on the committed town."""
+    """A function that runs a command on the committed town in use, whose size the planner knows, as after an import."""
     with transaction(engine, "test", "test") as session:
-        build_town(session, kept_region)
-        settle_tallies(session, kept_region)
+        put_in_use(build_town(session, kept_region))
+        settle_all_tallies(session, kept_region)
+        session.execute(text("ANALYZE"))
     app = create_app()
     yield lambda *words: app.test_cli_runner().invoke(args=list(words))
     for name in ENGINES:
@@ -35,14 +37,14 @@ def test_occupancy_of_the_region(call):
     strands = next(row for row in told["rows"] if row["resource"] == "strand")
     assert (strands["installed"], strands["in_use"], strands["reserved"], strands["unusable"], strands["idle"], strands["planned"]) == (
         60,
-        3,
+        7,
         2,
         1,
-        54,
+        50,
         12,
     )
-    assert strands["fill_ratio"] == pytest.approx(3 / 60)
-    assert strands["effective_ratio"] == pytest.approx(5 / 59)
+    assert strands["fill_ratio"] == pytest.approx(7 / 60)
+    assert strands["effective_ratio"] == pytest.approx(9 / 59)
     assert told["data_date"]
 
 
@@ -56,6 +58,16 @@ def test_occupancy_by_community(call):
 def test_occupancy_of_one_grid_as_text(call):
     answer = call("occupancy", "--grid", EAST, "--technology")
     assert "Strand-metres" in answer.output and "Data of " in answer.output
+
+
+def test_what_is_used_is_listed_with_its_unit(call):
+    told = {row["resource"]: row for row in json.loads(call("occupancy", "--json").output)["rows"]}
+    assert list(told)[0] == "port"
+    assert (told["rack_w"]["installed"], told["rack_w"]["in_use"], told["rack_w"]["unit"]) == (2000, 910, "W")
+    assert (told["home"]["installed"], told["home"]["in_use"], told["home"]["ratios_mean"]) == (12, 1, "Take rate")
+    rows = json.loads(call("occupancy", "--level", "community", "--resource", "numbers", "--json").output)["rows"]
+    assert [(row["grid"], row["installed"], row["releasing"]) for row in rows] == [(WEST, 20, 1), (EAST, 0, 0)]
+    assert "Power" in call("occupancy", "--grid", WEST).output
 
 
 def test_occupancy_as_a_workbook(call, tmp_path):
@@ -84,4 +96,7 @@ def test_check_names_what_breaks_a_rule(call):
     assert answer.exit_code == 1
     assert {(one["rule"], one["subject"]) for one in json.loads(answer.output)["breaches"]} == {("B6", "SEC-5"), ("O19", "HH-9")}
     assert call("network", "check", "--rule", "K5").exit_code == 0
+    assert call("network", "check", "--rule", "o7").exit_code == 0
+    assert "长度超出常见范围" in call("network", "check", "--rule", "B6", "--lang", "zh").output
+    assert "as long as such sections" in call("network", "check", "--rule", "B6", "--lang", "en").output
     assert call("network", "check", "--rule", "K99").exit_code == 2

@@ -54,10 +54,10 @@ function drawCards() {
   const { total } = answer;
   const card = (name, value, share = null) => el("div", { class: "ng-card" }, el("span", {}, name), el("strong", {}, value),
     share === null ? null : el("div", { class: "ng-mini-bar" }, el("i", { style: { width: `${share * 100}%`, background: colourOf(share) } })));
-  byId("cards").replaceChildren(
-    ...["occupancy", "fill", "effective"].map((name) => card(settings.measures[name].text, showMeasure(name, total), total[name] ?? 0)),
-    card(settings.measures.installed.text, showNumber(total.installed)),
-    card(settings.measures.idle.text, showNumber(total.idle)));
+  // Where the ratios mean something of their own, such as a take rate, the fill says it all.
+  const ratios = answer.ratio_label ? [["fill", answer.ratio_label]] : ["occupancy", "fill", "effective"].map((name) => [name, settings.measures[name].text]);
+  const count = (name) => card(settings.measures[name].text, [showNumber(total[name]), answer.unit].filter(Boolean).join(" "));
+  byId("cards").replaceChildren(...ratios.map(([name, text]) => card(text, showMeasure(name, total), total[name] ?? 0)), count("installed"), count("idle"));
 }
 
 function drawTechnologies() {
