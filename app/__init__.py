@@ -11,8 +11,11 @@ from app.core.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
 SHORTEST_KEY = 32
-# A page never waits longer; starting parallel workers costs more than any tile saves.
-WEB_OPTIONS = "-c statement_timeout=15000 -c lock_timeout=5000 -c max_parallel_workers_per_gather=0 -c jit=off"
+# A page never waits longer; starting parallel workers costs more than any tile saves, and so does clearing large memory for hashes
+# whose size nobody can estimate.
+WEB_OPTIONS = (
+    "-c statement_timeout=15000 -c lock_timeout=5000 -c max_parallel_workers_per_gather=0 -c jit=off -c work_mem=4MB"
+)
 
 
 def create_app(settings: Settings | None = None) -> APIFlask:

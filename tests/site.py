@@ -13,6 +13,7 @@ from app.core.database import grant_web_role, transaction
 from app.core.settings import load_settings
 from app.network.commands.tallies import settle_tallies
 from tests.conftest import REGION, keep_regions
+from tests.factories.use import put_in_use
 from tests.town import Town, build_town
 
 ENGINES = ("netgrid.engine", "netgrid.reading_engine")
@@ -56,12 +57,22 @@ def grant_to_web(engine) -> None:
 
 
 @contextmanager
-def open_site(engine):
-    """The site over a committed town; town and people are swept away afterwards."""
+def open_site(engine, in_use: bool = False, personal: dict[str, str] | None = None):
+    """The site over a committed town; town and people are swept away afterwards.
+
+    Parameters
+    ----------
+    in_use
+        The town with power, circuits, customers and services.
+    personal
+        What customer C-1 is called and reached by: ``name``, ``contact``, ``phone``; C-2 was called ``old name`` before.
+    """
     grant_to_web(engine)
     with keep_regions(engine, REGION):
         with transaction(engine, "test", "test") as session:
             town = build_town(session, REGION)
+            if in_use:
+                put_in_use(town)
             settle_tallies(session, REGION)
             for name in ("structure SET name_zh", "code_index SET name"):
                 renaming = text(f"UPDATE {name} = :name WHERE region_id = :region AND code = 'MH-1'")
@@ -70,6 +81,10 @@ def open_site(engine):
             session.execute(text("DELETE FROM login_attempt"))
             add_user(session, "admin", "administrator", PASSWORD)[0].must_change_password = False
             once = add_user(session, "newcomer", "viewer")[1]
+            for role in ("desk", "viewer"):
+                add_user(session, role, role, PASSWORD)[0].must_change_password = False
+        if personal:
+            name_customers(engine, personal)
         app = create_app()
         yield Site(app, town, once)
         for name in ENGINES:
@@ -77,3 +92,18 @@ def open_site(engine):
         with engine.begin() as connection:
             connection.execute(text("DELETE FROM app_user"))
             connection.execute(text("DELETE FROM login_attempt"))
+    if in_use:
+        with engine.begin() as connection:
+            for table in ("model_port", "equipment_model"):
+                key = "model_id" if table == "model_port" else "id"
+                connection.execute(text(f"DELETE FROM {table} WHERE {key} IN (SELECT id FROM equipment_model WHERE code LIKE 'T-%')"))
+
+
+def name_customers(engine, personal: dict[str, str]) -> None:
+    """Give the town's customers names and telephones, as a clerk would, so that the journal knows of earlier ones too."""
+    first = "UPDATE customer SET name = :old WHERE region_id = :region AND code = 'C-2'"
+    second = "UPDATE customer SET name = '演示公司' WHERE region_id = :region AND code = 'C-2'"
+    named = "UPDATE customer SET name = :name, contact = :contact, phone = :phone WHERE region_id = :region AND code = 'C-1'"
+    for change in (first, second, named):
+        with transaction(engine, "clerk", "web") as session:
+            session.execute(text(change), {**personal, "old": personal["old name"], "region": REGION})

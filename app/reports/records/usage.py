@@ -50,21 +50,33 @@ PORTS = {
         " WHERE t.region_id = :region_id AND t.id = :id"
     ),
 }
-_CARRIED = "SELECT c.circuit_id AS id FROM {of} AS m JOIN circuit_carrier AS c ON c.region_id = :region_id AND c.{column} = m.id"
-_ENDED = "SELECT x.id FROM ports AS m JOIN circuit AS x ON x.region_id = :region_id AND x.{end}_port_id = m.id"
+_CARRIED = (
+    "SELECT l.circuit_id AS id FROM {of} AS m CROSS JOIN LATERAL (SELECT c.circuit_id FROM circuit_carrier AS c"
+    " WHERE c.region_id = :region_id AND c.{column} = m.id OFFSET 0) AS l"
+)
+_ENDED = (
+    "SELECT l.id FROM ports AS m CROSS JOIN LATERAL (SELECT x.id FROM circuit AS x"
+    " WHERE x.region_id = :region_id AND x.{end}_port_id = m.id OFFSET 0) AS l"
+)
 _OF_PORTS = " UNION ".join([_CARRIED.format(of="ports", column="port_id"), _ENDED.format(end="a"), _ENDED.format(end="z")])
 _OF_CONDUCTORS = _CARRIED.format(of="conductors", column="conductor_id")
-_CONDUCTORS = "conductors AS (SELECT n.id FROM ({segments}) AS w JOIN conductor AS n ON n.region_id = :region_id AND n.segment_id = w.id), "
+_CONDUCTORS = (
+    "conductors AS (SELECT l.id FROM ({segments}) AS w CROSS JOIN LATERAL"
+    " (SELECT n.id FROM conductor AS n WHERE n.region_id = :region_id AND n.segment_id = w.id OFFSET 0) AS l), "
+)
 _FED = (
-    "fed AS ({equipment} UNION SELECT load.id FROM fed AS f"
-    " JOIN power_feed AS w ON w.region_id = :region_id AND w.source_equipment_id = f.id"
+    "fed AS ({equipment} UNION SELECT load.id FROM fed AS f CROSS JOIN LATERAL (SELECT p.load_equipment_id, p.load_rack_id"
+    " FROM power_feed AS p WHERE p.region_id = :region_id AND p.source_equipment_id = f.id OFFSET 0) AS w"
     " CROSS JOIN LATERAL (SELECT w.load_equipment_id AS id WHERE w.load_equipment_id IS NOT NULL"
     " UNION ALL SELECT e.id FROM equipment AS e WHERE e.region_id = :region_id AND e.rack_id = w.load_rack_id) AS load), "
-    "ports AS (SELECT p.id FROM fed JOIN port AS p ON p.region_id = :region_id AND p.equipment_id = fed.id), "
+    "ports AS (SELECT l.id FROM fed CROSS JOIN LATERAL"
+    " (SELECT p.id FROM port AS p WHERE p.region_id = :region_id AND p.equipment_id = fed.id OFFSET 0) AS l), "
 )
 _BY_VLAN = (
-    "SELECT r.service_id FROM fed JOIN vlan AS v ON v.region_id = :region_id AND v.gateway_equipment_id = fed.id"
-    " JOIN service_resource AS r ON r.region_id = :region_id AND r.vlan_id = v.id AND r.ended_on IS NULL"
+    "SELECT l.service_id FROM fed CROSS JOIN LATERAL (SELECT v.id FROM vlan AS v"
+    " WHERE v.region_id = :region_id AND v.gateway_equipment_id = fed.id OFFSET 0) AS v"
+    " CROSS JOIN LATERAL (SELECT r.service_id FROM service_resource AS r"
+    " WHERE r.region_id = :region_id AND r.vlan_id = v.id AND r.ended_on IS NULL OFFSET 0) AS l"
 )
 _BY_NUMBER = (
     "SELECT r.service_id FROM number_block AS b JOIN number AS n ON n.region_id = :region_id AND n.block_id = b.id"
