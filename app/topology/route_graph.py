@@ -143,11 +143,11 @@ def build_section_cables(session: Session, region_id: int) -> SectionCables:
         if section in places:
             held[places[section]].add(cable)
     codes = session.execute(text("SELECT id, code FROM cable WHERE region_id = :region_id"), {"region_id": region_id})
-    return SectionCables([frozenset(cables) for cables in held], dict(codes.tuples().all()))
+    return SectionCables([frozenset(cables) for cables in held], dict(codes.all()))
 
 
 def with_digs(graph: RouteGraph, most_m: float) -> Mesh:
-    """The mesh with an edge, its key below 0, between any two standing structures at most so far apart that no section joins.
+    """The mesh with an edge, its key below 0, between any two standing structures at most so far apart that no sound section joins.
 
     Lengths are geodesic, in m. The edges of the graph keep their places; the new ones follow.
     """
@@ -161,7 +161,7 @@ def with_digs(graph: RouteGraph, most_m: float) -> Mesh:
     left, right = STRtree(spots).query(spots, predicate="dwithin", distance=most_m * 1.05)
     tails, heads = standing[left[left < right]], standing[right[left < right]]
     count = len(mesh.nodes)
-    joined = numpy.unique(numpy.minimum(mesh.tails, mesh.heads) * count + numpy.maximum(mesh.tails, mesh.heads))
+    joined = (numpy.minimum(mesh.tails, mesh.heads) * count + numpy.maximum(mesh.tails, mesh.heads))[graph.is_sound]
     is_new = ~numpy.isin(numpy.minimum(tails, heads) * count + numpy.maximum(tails, heads), joined)
     tails, heads = tails[is_new], heads[is_new]
     metres = numpy.asarray(_GEOD.inv(graph.lon[tails], graph.lat[tails], graph.lon[heads], graph.lat[heads])[2], dtype=numpy.float64)

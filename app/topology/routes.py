@@ -186,7 +186,9 @@ def _told_cut(graph: RouteGraph, net: Net, pair: Pair, apart: str, cables) -> Ro
     elif apart == "section":
         codes = tuple(_edge_code(graph, net, edge) for edge in pair.cuts)
     else:
-        codes = tuple(dict.fromkeys(_edge_code(graph, net, -1 - risk) if risk < 0 else cables.codes[risk] for risk in pair.cuts))
+        # Where every way passes one section, the cables in it are told by it.
+        sections = tuple(_edge_code(graph, net, -1 - risk) for risk in pair.cuts if risk < 0)
+        codes = sections or tuple(cables.codes[risk] for risk in pair.cuts)
     told = f"every way passes the same {apart}" if codes else "one section alone joins the two ends"
     return RouteAnswer(plans, "NOT_APART", told, codes)
 
