@@ -1,5 +1,6 @@
 """Resolve, check and write one layer: the same steps for every layer whose rows are owners with a code."""
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
@@ -34,7 +35,7 @@ class Batch:
     change: int | None
     batch: int
     is_first: bool
-    keys: list[str] = field(default_factory=list)
+    keys: list[str] = dataclasses.field(default_factory=list)
 
     def run(self, statement: str) -> int:
         """Rows that the statement touched."""
@@ -83,8 +84,8 @@ def write_owners(batch: Batch, plan: Plan) -> None:
     else:
         mark_bad(batch, plan.layer)
     batch.run(_insert_sql(plan))
-    batch.run(_index_sql(plan))
-    if batch.is_first:
+    added = batch.run(_index_sql(plan))
+    if batch.is_first and added:
         # Without figures and indexes the planner would look rows up one by one.
         batch.run(f"ANALYZE {plan.table}")
         batch.run("ANALYZE code_index")

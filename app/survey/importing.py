@@ -197,7 +197,7 @@ def _collect_findings(session: Session, staged: list[_Staged]) -> None:
         " FROM finding"
     )
     rows = session.execute(
-        text(f"SELECT * FROM ({numbered}) f WHERE place <= :shown ORDER BY source_no, row_no NULLS FIRST, rule"), {"shown": SHOWN_FINDINGS}
+        text(f"SELECT * FROM ({numbered}) f WHERE place <= :shown ORDER BY source_no, row_no NULLS FIRST, rule, field"), {"shown": SHOWN_FINDINGS}
     ).mappings()
     for row in rows:
         one = staged[row["source_no"]]

@@ -2,9 +2,12 @@
 from app.survey.plans.plan import Plan
 
 # A section, an uplink and a wavelength are lit as soon as they are there; other circuits are idle until something holds or rides them.
-_USE = "CASE WHEN r.kind IN ('section', 'uplink', 'wavelength') AND coalesce(r.life, 'in_service') = 'in_service' THEN 'in_use' ELSE 'idle' END"
+_USE = """
+CASE WHEN r.kind IN ('section', 'uplink', 'wavelength') AND coalesce(r.life, 'in_service') = 'in_service' THEN 'in_use' ELSE 'idle' END"""
 # Channels where the file tells none: 64 ends of a tree, 63 VC-12 to each STM-1.
-_CHANNELS = "CASE WHEN r.kind = 'pon_tree' THEN 64 WHEN r.kind = 'section' THEN coalesce(63 * substring(upper(r.rate) FROM '^STM-?([0-9]{1,3})$')::int, 1) ELSE 1 END"
+_CHANNELS = """
+CASE WHEN r.kind = 'pon_tree' THEN 64
+     WHEN r.kind = 'section' THEN coalesce(63 * substring(upper(r.rate) FROM '^STM-?([0-9]{1,3})$')::int, 1) ELSE 1 END"""
 
 CIRCUIT = Plan(
     layer="circuit", table="circuit", kind="circuit",
@@ -41,13 +44,15 @@ SERVICE = Plan(
     },
     refs={"customer": "customer", "address": "address", "access_equipment": "equipment", "circuit": "circuit", "gateway": "equipment"},
     extra={
-        "access_port_id": "p.id", "access_role": "p.role", "number_id": "n.id", "vlan_id": "v.id", "known_state": "t.state",
+        "access_port_id": "p.id", "access_role": "p.role", "number_id": "n.id", "vlan_id": "coalesce(v.id, o.id)", "known_state": "t.state",
         "known_ended_on": "t.ended_on",
     },
     joins="""
 LEFT JOIN port p ON p.region_id = :region AND p.equipment_id = ref_access_equipment.id AND p.no = s.access_port
 LEFT JOIN number n ON n.region_id = :region AND n.digits = s.number
-LEFT JOIN vlan v ON v.region_id = :region AND v.gateway_equipment_id = ref_gateway.id AND v.s_vlan = s.s_vlan AND coalesce(v.c_vlan, 0) = coalesce(s.c_vlan, 0)
+LEFT JOIN vlan v ON v.region_id = :region AND v.gateway_equipment_id = ref_gateway.id AND v.s_vlan = s.s_vlan AND v.c_vlan = s.c_vlan
+LEFT JOIN vlan o ON o.region_id = :region AND o.gateway_equipment_id = ref_gateway.id AND o.s_vlan = s.s_vlan
+  AND o.c_vlan IS NULL AND s.c_vlan IS NULL
 LEFT JOIN service t ON t.region_id = :region AND t.id = known.id
 """,
     name="NULL",

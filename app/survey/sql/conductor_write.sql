@@ -15,6 +15,12 @@ SELECT c.id, w.source_no, w.row_no, w.segment_id, coalesce(w.life, c.life) AS li
 FROM conductor_word w JOIN conductor c ON c.region_id = :region AND c.segment_id = w.segment_id AND c.no = w.no
 WHERE (c.life, c.use, c.health) IS DISTINCT FROM (coalesce(w.life, c.life), coalesce(w.use, c.use), coalesce(w.health, c.health));
 
+-- What a circuit holds stays held, though a survey calls it idle.
+UPDATE conductor_change w SET use = t.use FROM circuit_carrier c JOIN conductor t ON t.region_id = :region AND t.id = c.conductor_id
+WHERE w.use = 'idle' AND c.region_id = :region AND c.conductor_id = w.id AND t.id = w.id;
+
+DELETE FROM conductor_change w USING conductor t WHERE t.region_id = :region AND t.id = w.id AND (t.life, t.use, t.health) = (w.life, w.use, w.health);
+
 UPDATE conductor c SET life = w.life, use = w.use, health = w.health FROM conductor_change w WHERE c.region_id = :region AND c.id = w.id;
 
 UPDATE r_conductor_state r SET is_changed = true FROM conductor_change w WHERE w.source_no = r.source_no AND w.row_no = r.row_no;

@@ -12,6 +12,12 @@ SELECT p.id, w.source_no, w.row_no, w.equipment_id, coalesce(w.life, p.life) AS 
 FROM port_word w JOIN port p ON p.region_id = :region AND p.equipment_id = w.equipment_id AND p.no = w.no
 WHERE NOT w.is_new AND (p.life, p.use, p.health) IS DISTINCT FROM (coalesce(w.life, p.life), coalesce(w.use, p.use), coalesce(w.health, p.health));
 
+-- What a circuit holds stays held, though a survey calls it idle.
+UPDATE port_change w SET use = t.use FROM circuit_carrier c JOIN port t ON t.region_id = :region AND t.id = c.port_id
+WHERE w.use = 'idle' AND c.region_id = :region AND c.port_id = w.id AND t.id = w.id;
+
+DELETE FROM port_change w USING port t WHERE t.region_id = :region AND t.id = w.id AND (t.life, t.use, t.health) = (w.life, w.use, w.health);
+
 UPDATE port p SET life = w.life, use = w.use, health = w.health FROM port_change w WHERE p.region_id = :region AND p.id = w.id;
 
 UPDATE r_port_state r SET is_changed = true FROM (SELECT source_no, row_no FROM port_change UNION SELECT source_no, row_no FROM port_word WHERE is_new) w

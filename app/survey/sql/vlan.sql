@@ -10,6 +10,8 @@ FROM r_vlan r LEFT JOIN LATERAL unnest(r.c_vlans) n(no) ON true
 WHERE NOT r.bad AND r.gateway_id IS NOT NULL AND r.s_vlan BETWEEN 1 AND 4094 AND coalesce(n.no, 1) BETWEEN 1 AND 4094
 WINDOW w AS (PARTITION BY r.gateway_id, r.s_vlan, n.no ORDER BY r.source_no, r.row_no);
 
+ANALYZE vlan_claim;
+
 INSERT INTO finding
 SELECT source_no, row_no, CASE WHEN bool_and(is_same) THEN 'I1_REPEATED' ELSE 'I1_CONTRADICTED' END, CASE WHEN bool_and(is_same) THEN 'warning' ELSE 'error' END, 'c_vlans', full_key,
        coalesce('inner tag ' || min(c_vlan), 'the outer tag') || CASE WHEN count(*) > 1 THEN ' and ' || count(*) - 1 || ' more' ELSE '' END || ', told in row ' || min(first_row) || ' too',

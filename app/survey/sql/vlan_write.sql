@@ -2,7 +2,10 @@ CREATE TEMP TABLE vlan_word ON COMMIT DROP AS
 SELECT c.source_no, c.row_no, c.gateway_id, c.s_vlan, c.c_vlan, t.id AS known_id, coalesce(c.purpose, t.purpose) AS purpose,
        CASE WHEN c.use = 'idle' AND h.id IS NOT NULL THEN t.use ELSE coalesce(c.use, t.use, 'idle') END AS use
 FROM vlan_claim c JOIN r_vlan r ON r.source_no = c.source_no AND r.row_no = c.row_no AND NOT r.bad
-LEFT JOIN vlan t ON t.region_id = :region AND t.gateway_equipment_id = c.gateway_id AND t.s_vlan = c.s_vlan AND coalesce(t.c_vlan, 0) = coalesce(c.c_vlan, 0)
+-- Two joins, so that each can use the whole key: equality never meets an empty inner tag.
+LEFT JOIN vlan i ON i.region_id = :region AND i.gateway_equipment_id = c.gateway_id AND i.s_vlan = c.s_vlan AND i.c_vlan = c.c_vlan
+LEFT JOIN vlan o ON o.region_id = :region AND o.gateway_equipment_id = c.gateway_id AND o.s_vlan = c.s_vlan AND o.c_vlan IS NULL AND c.c_vlan IS NULL
+LEFT JOIN vlan t ON t.region_id = :region AND t.id = coalesce(i.id, o.id)
 -- What a service holds stays held, though a survey calls it idle.
 LEFT JOIN service_resource h ON h.region_id = :region AND h.vlan_id = t.id AND h.ended_on IS NULL
 WHERE c.dup_no = 1;
