@@ -167,6 +167,8 @@ def find_usage(session: Session, region_id: int, kind: str, key: int, pages: tup
             getattr(found, part).append((content["value"], content["count"]))
     if kind == "grid" and not found.by_product:
         return None
+    for rows in lists.values():
+        rows.sort(key=lambda row: row["id"])
     for counts in (found.by_kind, found.by_product, found.by_segment):
         counts.sort(key=lambda pair: -pair[1])
     return found

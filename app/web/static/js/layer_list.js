@@ -33,5 +33,11 @@ function markLayer(spec, zoom) {
 function drawSigns(spec) {
   const classes = spec.classes?.values ?? [];
   if (spec.geometry !== "point" || !classes.length) return null;
-  return el("div", { class: "ng-signs" }, classes.map((kind) => el("span", {}, netgridSign(kind.shape, kind.colour ?? "#7f93a6", 30), kind.title[settings.language])));
+  const sign = (kind, colour, text) => el("span", {}, netgridSign(kind.shape, colour, 30), text);
+  const scale = settings.bands[spec.colour?.bands];
+  // The legend tells the bands of occupancy; a layer with bands of its own tells them itself.
+  const signs = scale && spec.colour.bands !== "occupancy"
+    ? [...scale.bands, scale.none].map((band) => sign(classes[0], band.colour, band.title[settings.language]))
+    : classes.map((kind) => sign(kind, kind.colour ?? "#7f93a6", kind.title[settings.language]));
+  return el("div", { class: "ng-signs" }, signs);
 }
