@@ -29,7 +29,7 @@ def test_help_names_every_option(call):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--nonsense"], ["--port"], ["--port", "99999"], ["--scale", "0"], ["--scale=big"], ["--data"], ["--data", "/no/such/file"]],
+    [["--nonsense"], ["--port"], ["--port", "99999"], ["--scale", "0"], ["--scale=big"], ["--data"], ["--data", "/no/such/file"], ["--empty", "--data", "/tmp"]],
 )
 def test_wrong_usage_is_one_sentence_and_code_2(call, arguments):
     answer = call(*arguments)
