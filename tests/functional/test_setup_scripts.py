@@ -29,8 +29,11 @@ def test_help_names_every_option(call):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--nonsense"], ["--port"], ["--port", "99999"], ["--scale", "0"], ["--scale=big"], ["--data"], ["--data", "/no/such/file"], ["--empty", "--data", "/tmp"]],
-)
+    [
+        ["--nonsense"], ["--port"], ["--port", "99999"], ["--scale", "0"], ["--scale=big"], ["--data"], ["--data", "/no/such/file"],
+        ["--empty", "--data", "/tmp"],
+    ],
+)  # fmt: skip
 def test_wrong_usage_is_one_sentence_and_code_2(call, arguments):
     answer = call(*arguments)
     assert answer.returncode == 2
