@@ -9,7 +9,7 @@ from app.access.gate import get_person, get_session
 from app.core.errors import NotFoundError
 from app.network.queries.codes import resolve_code
 from app.reports.records.kinds import KINDS
-from app.reports.records.pages import KEY_MAX, get_record
+from app.reports.records.pages import KEY_MAX, get_record, get_users
 from app.reports.records.values import Reader, source_word, title
 from app.web.language import page_language
 from app.web.regions import ask_region
@@ -36,11 +36,23 @@ def record_page(kind, thing_id):
     if thing_id > KEY_MAX:
         raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{kind} {thing_id}")
     region, reader = ask_region(), ask_reader()
-    after = {name: int(value) for name, value in request.args.items() if value.isascii() and value.isdigit() and len(value) < DIGITS_MAX}
-    record = get_record(get_session(), region.id, (kind, thing_id), reader, after)
+    record = get_record(get_session(), region.id, (kind, thing_id), reader, ask_pages())
     return render_template(
         "record.html", record=record, region=region, t=lambda name: title(name, reader), source_word=lambda name: source_word(name, reader)
     )
+
+
+@blueprint.get("/things/<kind>/<int:thing_id>/users")
+def users_page(kind, thing_id):
+    """Who uses a thing, by itself: for things that so many use that they are counted after the record is shown."""
+    region, reader = ask_region(), ask_reader()
+    record = get_users(get_session(), region.id, (kind, thing_id), reader, ask_pages())
+    return render_template("users.html", record=record, region=region)
+
+
+def ask_pages() -> dict[str, int]:
+    """The keys after which the request wants lists to begin, by list."""
+    return {name: int(value) for name, value in request.args.items() if value.isascii() and value.isdigit() and len(value) < DIGITS_MAX}
 
 
 @blueprint.get("/things")

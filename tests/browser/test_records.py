@@ -49,6 +49,7 @@ def test_from_a_customer_to_duct_and_power(open_page, address, language, width, 
     assert "C-1" in page.locator("#used_services").text_content()
     follow(page, "FT-1")
     follow(page, "RECT-1")
+    page.wait_for_selector("#used_services")
     assert "C-1" in page.locator("#used_services").text_content()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

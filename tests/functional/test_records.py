@@ -100,7 +100,7 @@ def test_from_a_customer_to_port_strand_duct_and_power_and_back(viewer):
     for code in ("SEC-1/K01-1", "SEC-5", "CB-104/S01"):
         assert code in line, code
     for code in ("OLT-1/0/1/0", "CB-104/S01:1", "SEC-1/K01-1", "MAINS-1", "CO-1/R01/C01"):
-        back = links(viewer.get(line[code]))
+        back = links(viewer.get(f"{line[code]}/users"))
         assert "FT-1" in back and "C-1" in back, code
 
 
@@ -126,9 +126,18 @@ def test_a_leased_line_follows_its_channels_down_to_the_strands(viewer):
     ],
 )  # fmt: skip
 def test_users_are_counted_exactly(viewer, code, customers, services, circuits):
-    page = open_code(viewer, code).text
+    address = open_code(viewer, code).request.path
+    page = viewer.get(f"{address}/users").text
     counted = [int(count) for count in re.findall(r"<strong>(\d+)</strong><span>", page)]
     assert counted == [customers, services, circuits]
+
+
+def test_users_of_offices_and_of_what_feeds_them_follow_the_page(viewer):
+    for code in ("CO-1/R01/C01", "MAINS-1", "BRAS-1"):
+        page = open_code(viewer, code)
+        assert f'data-users="{page.request.path}/users"' in page.text and "used_services" not in page.text
+    assert "data-users" not in open_code(viewer, "OLT-1").text
+    assert "used_services" in open_code(viewer, "OLT-1").text
 
 
 def test_long_lists_come_in_pages(viewer, connection):
@@ -194,6 +203,7 @@ def test_no_address_tells_a_viewer_anything_personal(site, viewer, connection):
         keys = keys_of(connection, kind)
         for key in {*keys[:12], *keys[-12:]}:
             answers[f"/things/{kind}/{key}"] = None
+            answers[f"/things/{kind}/{key}/users"] = None
             answers[f"/api/v1/things/{kind}/{key}"] = None
     for rule in site.app.url_map.iter_rules():
         if "GET" in rule.methods and not rule.arguments:

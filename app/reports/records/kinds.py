@@ -284,6 +284,10 @@ KINDS: dict[str, Kind] = {
     "unmet_request": Kind(UnmetRequest),
 }
 
+# Offices and what feeds or gathers whole offices carry thousands: who uses them is read after the page.
+MANY_USERS = ("structure", "site", "room", "rack")
+MANY_USERS_EQUIPMENT = (*POWER, *GATEWAYS)
+
 # How a joint's kind and a reading's column are called in the rows of the statements.
 FIELDS = {("joint", "kind"): "joint_kind"}
 # The part of a statement that differs by kind.

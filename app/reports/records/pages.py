@@ -12,7 +12,7 @@ from app.engineering.colours import pair_colour, strand_colour
 from app.network.dictionary import label, word_label
 from app.network.rules.terminations import BACK, FRONT, SPLIT_IN, SPLIT_OUT, conductor_end, port_end
 from app.reports.records.history import Change, list_changes
-from app.reports.records.kinds import FIELDS, KINDS, OWNERS, PARTS, Bare, Kind, Link, List, kind_of_table
+from app.reports.records.kinds import FIELDS, KINDS, MANY_USERS, MANY_USERS_EQUIPMENT, OWNERS, PARTS, Bare, Kind, Link, List, kind_of_table
 from app.reports.records.labels import name_things
 from app.reports.records.lines import Line, list_lines
 from app.reports.records.place import Place, find_place, map_target
@@ -60,6 +60,8 @@ class Record:
     tables: list[Table] = field(default_factory=list)
     ways: list[Table] = field(default_factory=list)
     usage: Usage | None = None
+    user_tables: list[Table] = field(default_factory=list)
+    users_follow: bool = False
     lines: list[Line] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
@@ -90,7 +92,7 @@ def get_record(session: Session, region_id: int, thing: tuple[str, int], reader:
     record.rating = list_rating(extra, reader)
     record.place = find_place(session, region_id, name, key, reader)
     record.map_target = map_target(name, key, head)
-    pages = {list_name: min(max(value, 0), KEY_MAX) for list_name, value in (after or {}).items()}
+    pages = bounded(after)
     plans = [plan for plan in kind.lists if not plan.only or told.get("model_kind") in plan.only]
     listed = [(plan, rows) for plan in plans if (rows := read_list(session, region_id, (name, head), plan, pages)) or plan.name in pages]
     record.tables = [make_table(plan, rows, reader, pages) for plan, rows in listed]
@@ -101,10 +103,45 @@ def get_record(session: Session, region_id: int, thing: tuple[str, int], reader:
         )
         record.lines, under = list_lines(session, region_id, services, reader)
         record.tables += under
-    record.usage = find_usage(session, region_id, name, key, (pages.get("used_services", 0), pages.get("used_circuits", 0), PAGE + 1))
-    if record.usage is not None:
-        record.tables += usage_tables(record.usage, reader, pages)
+    if has_many_users(name, told):
+        record.users_follow = True
+    else:
+        add_users(session, region_id, record, reader, pages)
     return record
+
+
+def has_many_users(name: str, told: dict) -> bool:
+    """Whether the users of such a thing may be too many to be counted while somebody waits for the page."""
+    return name in MANY_USERS or (name == "equipment" and told.get("model_kind") in MANY_USERS_EQUIPMENT)
+
+
+def get_users(session: Session, region_id: int, thing: tuple[str, int], reader: Reader, after: dict[str, int] | None = None) -> Record:
+    """The part of a thing's record that tells who uses it.
+
+    Raises
+    ------
+    NotFoundError
+        ``KIND_UNKNOWN`` or ``THING_UNKNOWN``.
+    """
+    name, key = thing
+    read_head(session, region_id, name, key)
+    own = name_things(session, region_id, [thing]).get(thing, {"code": str(key)})
+    record = Record(name, key, own["code"], _shown_name(name, own, reader), word_label("kind", name, reader.language))
+    add_users(session, region_id, record, reader, bounded(after))
+    return record
+
+
+def bounded(after: dict[str, int] | None) -> dict[str, int]:
+    """The keys after which lists begin, within what a key can be."""
+    return {name: min(max(value, 0), KEY_MAX) for name, value in (after or {}).items()}
+
+
+def add_users(session: Session, region_id: int, record: Record, reader: Reader, pages: dict[str, int]) -> None:
+    """Count who uses the thing, and list them by pages."""
+    after = (pages.get("used_services", 0), pages.get("used_circuits", 0), PAGE + 1)
+    record.usage = find_usage(session, region_id, record.kind, record.id, after)
+    if record.usage is not None:
+        record.user_tables = usage_tables(record.usage, reader, pages)
 
 
 def read_head(session: Session, region_id: int, name: str, key: int) -> tuple[Kind, dict]:
