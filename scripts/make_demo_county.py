@@ -12,8 +12,10 @@ from scripts.own_python import use_own_python  # noqa: E402 - the checkout must 
 if __name__ == "__main__":
     use_own_python()
 
-from scripts.demo_county.budget import split_scale  # noqa: E402 - the checkout must be on the path first
+from scripts.demo_county.assets import write_investment  # noqa: E402 - the checkout must be on the path first
+from scripts.demo_county.budget import split_scale  # noqa: E402
 from scripts.demo_county.county import draw_county  # noqa: E402
+from scripts.demo_county.days import DATA_DAY  # noqa: E402
 from scripts.demo_county.delivery import deliver  # noqa: E402
 from scripts.demo_county.faults import inject  # noqa: E402
 from scripts.demo_county.places import counties  # noqa: E402
@@ -23,7 +25,8 @@ NOTE = """SYNTHETIC DEMONSTRATION DATA - 演示数据,非真实网络
 
 Survey files of a network that does not exist, in and around Gong'an county (公安县, 421022).
 The names and populations of the sixteen towns of Gong'an are real. Everything else is invented: borders, communities,
-neighbouring counties, manholes, poles, cables, equipment, serial numbers, and who uses what. No persons are named.
+neighbouring counties, manholes, poles, cables, equipment, serial numbers, homes, customers, and who uses what. No persons are
+named: customers are called 演示用户 and a number, and their telephone numbers are given to nobody. The data tells of {day}.
 
 Scale {scale:g}, seed {seed}: the same scale and seed give the same files.
 
@@ -33,6 +36,13 @@ inside_plant.xlsx       sites, rooms, racks, equipment, cards, maintenance units
 outside_equipment.csv   cabinets, boxes, DPs, closures, splitters, LAN switches       UTF-8 with BOM
 ducts.csv cables.csv segments.csv cable_runs.csv                                      UTF-8
 splices.csv terminations.csv patches.csv port_states.csv conductor_states.csv         GB18030, CRLF
+switching_power.xlsx    offices, trunk groups, number blocks and states; ratings, feeds, 24 months of readings
+circuits.csv circuit_carriers.csv rings.csv ring_members.csv vlans.csv ip_prefixes.csv UTF-8
+buildings.zip           homes, a zipped shapefile with a GBK table                    EPSG:4490
+addresses.csv servings.csv                                                            UTF-8
+customers.csv services.csv line_records.csv                                           GB18030, CRLF
+unmet_requests.geojson  who waits                                                     GCJ-02
+investment_items.csv    the plan of the year, for planning; the import passes it over
 faults.json             only with --faults: the faults put in on purpose
 """
 
@@ -46,16 +56,17 @@ def make(out: Path, scale: float = 1.0, seed: int = 1, faults: bool = False) -> 
         ``scale`` is out of range.
     """
     count, each = split_scale(scale)
-    for old in (*out.glob("*.gpkg"), *out.glob("inside_plant*.xlsx"), out / "faults.json"):
+    for old in (*out.glob("*.gpkg"), *out.glob("inside_plant*.xlsx"), *out.glob("switching_power*.xlsx"), out / "faults.json"):
         old.unlink(missing_ok=True)
     folder = SurveyFolder(out)
     for county in counties(count):
         plan = draw_county(county, each, seed)
-        deliver(plan, folder, seed)
+        homes, market = deliver(plan, folder, seed)
         if faults and county.number == 0:
-            inject(plan, folder)
+            inject(plan, folder, homes, market)
     folder.close()
-    (out / "README.txt").write_text(NOTE.format(scale=scale, seed=seed), encoding="utf-8")
+    write_investment(out)
+    (out / "README.txt").write_text(NOTE.format(scale=scale, seed=seed, day=DATA_DAY), encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import shapely
 
+from scripts.demo_county.assets import carded
 from scripts.demo_county.broadband import prefixes
 from scripts.demo_county.county import CountyPlan
 from scripts.demo_county.customers import Market, draw_market
-from scripts.demo_county.homes import build_homes, serving_rows
+from scripts.demo_county.homes import Homes, build_homes, serving_rows
 from scripts.demo_county.joints import patches, splices, terminations
 from scripts.demo_county.offices import maintenance_code
 from scripts.demo_county.plant import TownPlant
@@ -22,8 +23,8 @@ AREA_RADIUS_DEGREES = 0.03
 AREAS = 5
 
 
-def deliver(plan: CountyPlan, folder: SurveyFolder, seed: int) -> None:
-    """Append a county to the files of ``folder``."""
+def deliver(plan: CountyPlan, folder: SurveyFolder, seed: int) -> tuple[Homes, Market]:
+    """Append a county to the files of ``folder``; its homes, and who uses the network."""
     rng = random.Random(f"{seed}/{plan.county.code}/delivery")  # noqa: S311 - repeatable, not secret
     _grids(plan, folder)
     _units(plan, folder)
@@ -33,18 +34,21 @@ def deliver(plan: CountyPlan, folder: SurveyFolder, seed: int) -> None:
     ways = lay(plan.ground, ducts, segments, rng)
     folder.add("duct", ducts.rows(rng))
     folder.add("cable_run", run_rows(plan.ground, ducts, segments, ways))
+    ledger = random.Random(f"{seed}/{plan.county.code}/ledger")  # noqa: S311 - repeatable, not secret
     for plant in plan.plants:
+        plant.office.equipment = [*carded(plant.office.equipment, plan.county.code, ledger)]
         _inside(plan.ground, plant, folder)
         _cables(plan.ground, plant, folder)
         _joints(plant, folder, rng)
-        folder.add("equipment", plant.equipment)
+        folder.add("equipment", carded(plant.equipment, plan.county.code, ledger))
         folder.add("conductor_state", conductor_rows(plant.segments, rng))
         folder.add("port_state", _port_states(plant, rng))
-    market = _market(plan, folder, random.Random(f"{seed}/{plan.county.code}/market"))  # noqa: S311 - repeatable, not secret
+    homes, market = _market(plan, folder, random.Random(f"{seed}/{plan.county.code}/market"))  # noqa: S311 - repeatable, not secret
     _overlay(plan, market, folder)
+    return homes, market
 
 
-def _market(plan: CountyPlan, folder: SurveyFolder, rng: random.Random) -> Market:
+def _market(plan: CountyPlan, folder: SurveyFolder, rng: random.Random) -> tuple[Homes, Market]:
     """Homes, customers, services and what is known of their lines."""
     homes = build_homes(plan.ground, plan.land, plan.plants, plan.budget.scale, rng)
     folder.buildings.add(homes.lonlat.round(8), homes.buildings)
@@ -55,7 +59,7 @@ def _market(plan: CountyPlan, folder: SurveyFolder, rng: random.Random) -> Marke
     folder.add("service", market.services)
     folder.add("line_record", market.lines)
     folder.requests.add(market.places, market.requests)
-    return market
+    return homes, market
 
 
 def _overlay(plan: CountyPlan, market: Market, folder: SurveyFolder) -> None:

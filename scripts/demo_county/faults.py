@@ -7,9 +7,12 @@ from pathlib import Path
 import shapely
 
 from scripts.demo_county.county import CountyPlan
+from scripts.demo_county.customers import Market
+from scripts.demo_county.homes import Homes
 from scripts.demo_county.offices import maintenance_code
 from scripts.demo_county.places import SEAT
 from scripts.demo_county.structures import to_metres
+from scripts.demo_county.use_faults import UseInjector
 from scripts.demo_county.writers import SurveyFolder
 
 LONG_SECTION_M = 900.0
@@ -28,7 +31,8 @@ class Fault:
     row
         Row number in the file (the header is row 1); for a GeoPackage the fid.
     expected
-        ``warning``: loads, and the check names it; ``error``: refused unless only valid rows are wanted.
+        ``warning``: loads, and the check names it; ``error``: refused unless only valid rows are wanted; ``told``: loads, and the
+        import says what is doubtful.
     falls
         Other injected rows that are refused with it.
     """
@@ -61,7 +65,8 @@ class _Injector:
     def note(self, rule: str, place: tuple, subject: str, severity: str, description: str, falls: tuple[str, ...] = ()) -> None:
         """Add to the list; ``place`` is (file, row) or (file, sheet, row)."""
         file, sheet, row = place if len(place) == 3 else (place[0], "", place[1])
-        self.faults.append(Fault(rule, file, sheet, row, subject, severity, severity, description, falls))
+        told = "warning" if severity == "told" else severity
+        self.faults.append(Fault(rule, file, sheet, row, subject, told, severity, description, falls))
 
     def structures(self) -> None:
         """A pole outside every grid, and a manhole on top of another."""
@@ -175,7 +180,7 @@ class _Injector:
         return self.folder.add_sheet("equipment", [row])
 
 
-def inject(plan: CountyPlan, folder: SurveyFolder) -> None:
+def inject(plan: CountyPlan, folder: SurveyFolder, homes: Homes, market: Market) -> None:
     """Add the faults to the files of ``folder`` and write ``faults.json`` beside them."""
     injector = _Injector(plan, folder)
     injector.structures()
@@ -184,5 +189,6 @@ def inject(plan: CountyPlan, folder: SurveyFolder) -> None:
     injector.second_splice()
     injector.equipment()
     injector.rack()
+    UseInjector(injector, homes, market).inject()
     text = json.dumps([asdict(fault) for fault in injector.faults], ensure_ascii=False, indent=1)
     (Path(folder.folder) / "faults.json").write_text(text + "\n", encoding="utf-8")

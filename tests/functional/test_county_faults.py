@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from app.network.checks.registry import run_checks
+from app.network.checks.registry import PLANT_CHECKS, run_checks
+from app.services.checks.registry import USE_CHECKS
 from app.survey.importing import import_surveys
+from scripts.demo_county.days import DATA_DAY
 
 pytestmark = [pytest.mark.functional]
 
@@ -24,7 +26,18 @@ def test_every_fault_is_named(network, tmp_path):
     report = import_surveys(network, [county], "421000", actor="test", valid_rows_only=True)
     told = {(finding.rule, finding.row) for source in report.sources for finding in source.findings}
     with Session(network) as session:
-        rules = {breach.rule for breach in run_checks(session, 421000)}
-    assert len(faults) >= 14
-    assert {fault["rule"] for fault in faults if fault["expected"] == "error" and (fault["rule"], fault["row"]) not in told} == set()
+        breaches = run_checks(session, 421000, books=(PLANT_CHECKS, USE_CHECKS), today=DATA_DAY)
+        rules = {breach.rule for breach in breaches}
+    assert len(faults) >= 45
+    wanted = [fault for fault in faults if fault["expected"] in ("error", "told")]
+    assert {fault["rule"] for fault in wanted if (fault["rule"], fault["row"]) not in told} == set()
     assert rules == {fault["rule"] for fault in faults if fault["expected"] == "warning"}
+
+
+def test_the_county_without_faults_breaks_no_rule(network, tmp_path):
+    county = tmp_path / "county"
+    subprocess.run([sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", "0.02", str(county)], check=True)
+    report = import_surveys(network, [county], "421000", actor="test")
+    assert {finding.rule for source in report.sources for finding in source.findings} == {"FILE_SKIPPED"}
+    with Session(network) as session:
+        assert run_checks(session, 421000, books=(PLANT_CHECKS, USE_CHECKS), today=DATA_DAY) == []
