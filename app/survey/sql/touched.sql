@@ -32,6 +32,22 @@ UNION SELECT 'equipment', e.id FROM (SELECT equipment_id AS id FROM r_power_rati
       UNION SELECT source_id FROM fed UNION SELECT load_equipment_id FROM fed WHERE load_equipment_id IS NOT NULL) p
       CROSS JOIN LATERAL (SELECT p.id UNION SELECT f.source_equipment_id FROM power_feed f WHERE f.region_id = :region AND f.load_equipment_id = p.id
                           UNION SELECT f.load_equipment_id FROM power_feed f WHERE f.region_id = :region AND f.source_equipment_id = p.id AND f.load_equipment_id IS NOT NULL) e
+-- Batteries of a place share the load of its rectifiers.
+UNION SELECT 'equipment', b.id FROM (SELECT equipment_id AS id FROM r_power_rating WHERE is_changed UNION SELECT equipment_id FROM r_power_reading WHERE is_changed
+      UNION SELECT id FROM r_equipment WHERE NOT bad AND (is_changed OR known_id IS NULL)) p
+      JOIN equipment e ON e.region_id = :region AND e.id = p.id JOIN equipment b ON b.region_id = :region AND b.structure_id = e.structure_id
+      JOIN equipment_model m ON m.id = b.model_id AND m.kind = 'battery'
+-- A card draws from the power of its rack.
+UNION SELECT 'rack', e.rack_id FROM r_card r JOIN equipment e ON e.region_id = :region AND e.id = r.equipment_id AND e.rack_id IS NOT NULL WHERE NOT r.bad AND (r.is_changed OR r.known_id IS NULL)
+-- Offices with their numbers and trunks, and lines, count where their equipment stands.
+UNION SELECT x.kind, x.id FROM (
+      SELECT id FROM r_equipment WHERE is_changed AND NOT bad
+      UNION SELECT e.id FROM r_structure r JOIN equipment e ON e.region_id = :region AND e.structure_id = r.id WHERE r.is_changed
+      UNION SELECT o.equipment_id FROM r_switch_office r JOIN switch_office o ON o.region_id = :region AND o.id = r.id WHERE r.is_changed AND NOT r.bad) m
+      CROSS JOIN LATERAL (
+      SELECT 'trunk_group' AS kind, g.id FROM switch_office o JOIN trunk_group g ON g.region_id = :region AND g.a_office_id = o.id WHERE o.region_id = :region AND o.equipment_id = m.id
+      UNION ALL SELECT 'number_block', b.id FROM switch_office o JOIN number_block b ON b.region_id = :region AND b.office_id = o.id WHERE o.region_id = :region AND o.equipment_id = m.id
+      UNION ALL SELECT 'circuit', c.id FROM port p JOIN circuit c ON c.region_id = :region AND c.a_port_id = p.id WHERE p.region_id = :region AND p.equipment_id = m.id) x
 -- What stands or begins in a structure counts in its grid, and moves with it.
 UNION SELECT 'equipment', e.id FROM r_structure r JOIN equipment e ON e.region_id = :region AND e.structure_id = r.id WHERE r.is_changed
 UNION SELECT 'segment', g.id FROM r_structure r JOIN cable_segment g ON g.region_id = :region AND g.a_structure_id = r.id WHERE r.is_changed

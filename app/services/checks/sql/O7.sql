@@ -7,22 +7,21 @@ WITH link AS MATERIALIZED (
   WHERE k.region_id = :region_id
   WINDOW w AS (PARTITION BY k.circuit_id, k.path_no ORDER BY k.seq)
 ),
+mate AS MATERIALIZED (
+  SELECT l.circuit_id, l.path_no, l.seq, n.mate_key
+  FROM link l
+  CROSS JOIN LATERAL (SELECT l.conductor_id * 8 + f FROM generate_series(0, 1) f WHERE l.conductor_id IS NOT NULL
+                      UNION ALL SELECT l.port_id * 8 + f FROM generate_series(4, 7) f WHERE l.port_id IS NOT NULL) AS x (end_key)
+  JOIN joint_end n ON n.region_id = :region_id AND n.end_key = x.end_key
+),
 joined AS MATERIALIZED (
   SELECT l.circuit_id, l.path_no, l.seq, m.seq AS other_seq
-  FROM link l
-  CROSS JOIN LATERAL (SELECT l.conductor_id * 8 + f FROM generate_series(0, 1) f WHERE l.conductor_id IS NOT NULL
-                      UNION ALL SELECT l.port_id * 8 + f FROM generate_series(4, 7) f WHERE l.port_id IS NOT NULL) AS x (end_key)
-  JOIN joint_end n ON n.region_id = :region_id AND n.end_key = x.end_key
-  JOIN circuit_carrier m ON m.region_id = :region_id AND m.conductor_id = n.mate_key >> 3
-  WHERE n.mate_key & 7 < 2 AND m.circuit_id = l.circuit_id AND m.path_no = l.path_no AND m.seq < l.seq
+  FROM mate l JOIN link m ON m.conductor_id = l.mate_key >> 3
+  WHERE l.mate_key & 7 < 2 AND m.circuit_id = l.circuit_id AND m.path_no = l.path_no AND m.seq < l.seq
   UNION ALL
   SELECT l.circuit_id, l.path_no, l.seq, m.seq
-  FROM link l
-  CROSS JOIN LATERAL (SELECT l.conductor_id * 8 + f FROM generate_series(0, 1) f WHERE l.conductor_id IS NOT NULL
-                      UNION ALL SELECT l.port_id * 8 + f FROM generate_series(4, 7) f WHERE l.port_id IS NOT NULL) AS x (end_key)
-  JOIN joint_end n ON n.region_id = :region_id AND n.end_key = x.end_key
-  JOIN circuit_carrier m ON m.region_id = :region_id AND m.port_id = n.mate_key >> 3
-  WHERE n.mate_key & 7 > 3 AND m.circuit_id = l.circuit_id AND m.path_no = l.path_no AND m.seq < l.seq
+  FROM mate l JOIN link m ON m.port_id = l.mate_key >> 3
+  WHERE l.mate_key & 7 > 3 AND m.circuit_id = l.circuit_id AND m.path_no = l.path_no AND m.seq < l.seq
   UNION ALL
   SELECT l.circuit_id, l.path_no, l.seq, m.seq
   FROM link l JOIN link m ON m.circuit_id = l.circuit_id AND m.path_no = l.path_no AND m.equipment_id = l.equipment_id AND m.seq < l.seq
