@@ -18,6 +18,7 @@ def apply_power(batch: Batch) -> None:
 
 def apply_data(batch: Batch) -> None:
     apply_rows(batch, use_rows.VLAN, "vlan", "vlan_write")
+    _count_anew(batch, "vlan")
     resolve_rows(batch, use_rows.IP_PREFIX)
     mark_bad(batch, "ip_prefix")
     check_until_still(batch, "ip_prefix", "ip_prefix")
@@ -93,7 +94,7 @@ def _walk_lines(batch: Batch) -> None:
     climb(batch.session, batch.region, "line", through_splitters=False)
     batch.run_file("service_border")
     climb(batch.session, batch.region, "tree", through_splitters=True)
-    batch.run(f"SET LOCAL enable_nestloop = {'off' if batch.is_first else 'on'}")
+    batch.join_tables()
 
 
 def _count_anew(batch: Batch, *tables: str) -> None:

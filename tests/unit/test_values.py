@@ -139,6 +139,32 @@ def test_whole_numbers_that_are_none(cell, rule):
     assert told(parse("rack", "height_u", cell))[:2] == (rule, "error")
 
 
+@pytest.mark.parametrize(
+    ("cell", "header", "value"),
+    [
+        ("322700000", "资产原值", 322_700_000),
+        ("322.7", "资产原值(万元)", 322_700_000),
+        (1554.37, "资产原值（万元）", 1_554_370_000),
+        (27.5, "原值(万元)", 27_500_000),
+        ("1234.56", "原值(元)", 123_456),
+        ("45000000000000", "资产原值(分)", 45_000_000_000_000),
+    ],
+)
+def test_money_is_whole_fen(cell, header, value):
+    assert parse("equipment", "asset_value_fen", cell, header) == value
+
+
+def test_money_below_a_fen_is_refused():
+    assert told(parse("equipment", "asset_value_fen", "0.001", "原值(元)"))[0] == "VALUE_INTEGER"
+
+
+def test_prefixes():
+    assert parse("ip_prefix", "prefix", "100.64.0.0/16") == "100.64.0.0/16"
+    assert parse("ip_prefix", "prefix", " 2001:DB8::/32 ") == "2001:db8::/32"
+    assert told(parse("ip_prefix", "prefix", "100.64.0.1/16"))[0] == "VALUE_PREFIX"
+    assert told(parse("ip_prefix", "prefix", "10.0.0.0/33"))[0] == "VALUE_PREFIX"
+
+
 def test_hole_numbers_may_carry_their_letter():
     assert parse("cable_run", "duct_no", "K03") == 3
     assert parse("duct", "nos", "K01-K04") == [1, 2, 3, 4]

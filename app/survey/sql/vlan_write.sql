@@ -18,5 +18,3 @@ INSERT INTO vlan (region_id, gateway_equipment_id, s_vlan, c_vlan, purpose, use,
 SELECT :region, gateway_id, s_vlan, c_vlan, purpose, use, :change FROM vlan_word WHERE known_id IS NULL;
 
 UPDATE r_vlan r SET is_changed = true FROM (SELECT DISTINCT source_no, row_no FROM vlan_word) n WHERE n.source_no = r.source_no AND n.row_no = r.row_no;
-
-ANALYZE vlan;
