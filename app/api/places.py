@@ -9,7 +9,17 @@ from flask_babel import get_locale
 from app.access.gate import get_person, get_session
 from app.access.permissions import SEE_PERSONAL, may
 from app.api.present import pick_name, present, present_brief, ratio
-from app.api.schemas import BriefsBody, BriefsQuery, OccupancyBody, OccupancyQuery, RegionQuery, SearchBody, SearchQuery, ThingBody
+from app.api.schemas import (
+    BriefsBody,
+    BriefsQuery,
+    OccupancyBody,
+    OccupancyQuery,
+    RegionQuery,
+    SearchBody,
+    SearchQuery,
+    ThingBody,
+    UsersBody,
+)
 from app.core.errors import NotFoundError
 from app.maps.details import ON_MAP, get_thing, list_briefs
 from app.maps.layers import Layer, LayerBook
@@ -19,6 +29,7 @@ from app.network.models.grids import LEVELS
 from app.occupancy.queries import grid_occupancy
 from app.occupancy.resources import resources
 from app.reports.occupancy import grid_name
+from app.reports.records.kinds import KINDS
 from app.reports.records.usage import Usage, find_usage
 
 KEY_MAX = 2**63 - 1
@@ -68,11 +79,22 @@ def thing(kind, thing_id, query):
     if thing_id > KEY_MAX:
         raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{kind} {thing_id}")
     region = ask_region(query)
-    language = ask_language(query)
-    body = present(get_thing(get_session(), region.id, kind, thing_id), language)
-    users = find_usage(get_session(), region.id, kind, thing_id, (0, 0, 0))
-    body |= {"users": tell_users(users, language), "record": f"/things/{kind}/{thing_id}"}
-    answer = make_response(body)
+    body = present(get_thing(get_session(), region.id, kind, thing_id), ask_language(query))
+    answer = make_response({**body, "record": f"/things/{kind}/{thing_id}"})
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@blueprint.get("/things/<kind>/<int:thing_id>/users")
+@blueprint.input(RegionQuery, location="query", arg_name="query")
+@blueprint.output(UsersBody)
+def users(kind, thing_id, query):
+    """How many circuits, services and customers a thing carries, customers by segment."""
+    if thing_id > KEY_MAX or kind not in KINDS:
+        raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{kind} {thing_id}")
+    region, language = ask_region(query), ask_language(query)
+    found = find_usage(get_session(), region.id, kind, thing_id, (0, 0, 0))
+    answer = make_response({"users": tell_users(found, language)})
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 

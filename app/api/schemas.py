@@ -40,7 +40,8 @@ class SearchQuery(RegionQuery):
 
 class BriefsQuery(RegionQuery):
     of = String(
-        required=True, validate=[Length(1, 1200), Regexp(r"[a-z0-9_]+:\d{1,18}(,[a-z0-9_]+:\d{1,18})*\Z")],
+        required=True,
+        validate=[Length(1, 1200), Regexp(r"[a-z0-9_]+:\d{1,18}(,[a-z0-9_]+:\d{1,18})*\Z")],
         metadata={"description": "Layers and keys of things, as in structure:12,cable:7; 30 at most."},
     )
 
@@ -137,6 +138,9 @@ class ThingBody(Schema):
     counts = List(Dict())
     groups = List(Dict())
     members = Dict(allow_none=True)
-    users = Dict(allow_none=True)
     record = String(allow_none=True)
     is_cut = Boolean()
+
+
+class UsersBody(Schema):
+    users = Dict(allow_none=True)

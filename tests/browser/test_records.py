@@ -68,6 +68,7 @@ def test_a_record_leads_to_the_map_and_back(open_page, address):  # noqa: F811
     page.goto(f"{address}/things?code=CB-104/S01:1")
     page.click(".ng-record-head .btn-primary")
     page.wait_for_selector("#panel h2:text-is('CB-104/S01')")
+    page.wait_for_selector("#panel [data-group=users]")
     assert "2" in page.locator("#panel [data-group=users] strong").first.text_content()
     page.click("#panel .ng-record-link")
     page.wait_for_selector("h1:text-is('CB-104/S01')")

@@ -24,11 +24,19 @@ export class Panel {
       this.thing = { kind: thing.kind, id: thing.id };
       this.draw(thing);
       this.onShow(thing);
+      this.addUsers(thing);
       return thing;
     } catch (error) {
       this.place.replaceChildren(this.tools(""), el("p", { class: "ng-wait" }, error.message));
       return null;
     }
+  }
+
+  /* Who uses it is counted apart: of an office there are thousands. */
+  async addUsers(thing) {
+    const place = byId("panel-users");
+    const answer = await getJson(apiAddress(`things/${thing.kind}/${thing.id}/users`)).catch(() => null);
+    if (answer?.users && place.isConnected) place.replaceChildren(drawUsers(answer.users));
   }
 
   /* Several things under one click: let the person choose. The answer names each by code, name and what its layer's popup tells. */
@@ -85,7 +93,7 @@ export class Panel {
     const second = thing.kind === "grid" ? thing.code : thing.name;
     const body = el("div", { class: "ng-panel-body" },
       this.facts(thing),
-      thing.users ? drawUsers(thing) : null,
+      el("div", { id: "panel-users" }),
       thing.counts.length ? el("section", { class: "ng-section" }, thing.counts.map(drawCount)) : null,
       thing.members ? drawMembers(thing) : null,
       thing.groups.map((group) => this.group(group)));
@@ -132,8 +140,7 @@ function showNote(note) {
 }
 
 /* Who uses it: counts, and customers by segment; the record has the names of things. */
-function drawUsers(thing) {
-  const { users } = thing;
+function drawUsers(users) {
   const tile = (count, text) => el("div", {}, el("strong", {}, showNumber(count)), el("span", {}, text));
   return el("section", { class: "ng-section", data: { group: "users" } },
     el("h3", {}, words.users),
