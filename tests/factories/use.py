@@ -1,7 +1,7 @@
 """The town in use: its office gets power, switching, transmission and a data gateway, its people numbers, lines and services.
 
-Power at CO-1: MAINS-1 > ATS-1 > ACP-1 > RECT-1 (4 modules of 50 A, read 40 A in January and 60 A in February) > DCP-1 > rack C01 by
-feeds A and B; BAT-1 and BAT-2, 300 Ah each, on DCP-1 and RECT-1. The rack may take 2 kW.
+Power at CO-1: MAINS-1 > ATS-1 > ACP-1 > RECT-1 (4 modules of 50 A, read 40 A in January and 60 A in February) > DCP-1 and DCP-2 > rack
+C01 by feed A from the one and B from the other; BAT-1 and BAT-2, 300 Ah each, on a panel each. The rack may take 2 kW.
 Switching: SW-1 with one card of 32 lines is the office OFF-1, with trunk group TG-1 (2 E1, 31.6 Erlang) to Jingzhou, and the block
 5220000 of 20 numbers: four in use, one reserved, one ageing.
 Transmission: SDH-1 at CO-1 and SDH-2 at FC-1 with sections SEC-A and SEC-Z (STM-1, strands 3 and 4 of CB-104) as ring RING-1, and the
@@ -53,17 +53,18 @@ MODELS = {
     "T-SDH": ("sdh", 60, (("L1", "stm1"), ("L2", "stm1"), ("T1", "e1"), ("T2", "e1"))),
     "T-BRAS": ("bras", 350, (("1/0", "ge"), ("1/1", "ge"))),
 }
-POWER = {"MAINS-1": "T-MAINS", "ATS-1": "T-ATS", "ACP-1": "T-ACP", "RECT-1": "T-RECT", "DCP-1": "T-DCP", "BAT-1": "T-BAT", "BAT-2": "T-BAT"}
+POWER = {"MAINS-1": "T-MAINS", "ATS-1": "T-ATS", "ACP-1": "T-ACP", "RECT-1": "T-RECT", "DCP-1": "T-DCP", "DCP-2": "T-DCP", "BAT-1": "T-BAT", "BAT-2": "T-BAT"}
 # Source, outlet, load, side, breaker A, load A.
 FEEDS = [
     ("MAINS-1", "1", "ATS-1", "A", 100, 12),
     ("ATS-1", "1", "ACP-1", "A", 100, 12),
     ("ACP-1", "1", "RECT-1", "A", 63, 12),
-    ("RECT-1", "1", "DCP-1", "A", 200, 60),
+    ("RECT-1", "1", "DCP-1", "A", 200, 31),
+    ("RECT-1", "2", "DCP-2", "A", 200, 29),
     ("BAT-1", "1", "DCP-1", "B", 200, None),
-    ("BAT-2", "1", "RECT-1", "B", 200, None),
+    ("BAT-2", "1", "DCP-2", "B", 200, None),
     ("DCP-1", "A1", "CO-1/R01/C01", "A", 63, 31),
-    ("DCP-1", "B1", "CO-1/R01/C01", "B", 63, 29),
+    ("DCP-2", "B1", "CO-1/R01/C01", "B", 63, 29),
 ]
 # Building: community, longitude, latitude, households of its addresses.
 BUILDINGS = {"B-E": (EAST, 112.2339, 30.0613, {"101": 12, "102": 8}), "B-W": (WEST, 112.2330, 30.0582, {"101": 6})}

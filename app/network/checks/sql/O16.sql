@@ -10,14 +10,14 @@ CROSS JOIN LATERAL (SELECT p.value FROM power_reading p WHERE p.region_id = :reg
 WHERE r.region_id = :region_id AND l.value > r.module_count * r.module_a * :high_load + 1e-6
 UNION ALL
 -- What stands in the chain of power itself has one feed by nature; what it feeds has two.
-SELECT x.kind, x.id, 'only side ' || min(x.side), 'sides A and B'
+SELECT x.kind, x.id, CASE count(*) WHEN 1 THEN 'only side ' || min(x.side) ELSE 'both sides from one source' END, 'sides A and B from two sources'
 FROM (
-  SELECT 'rack' AS kind, f.load_rack_id AS id, f.side FROM power_feed f WHERE f.region_id = :region_id AND f.load_rack_id IS NOT NULL
+  SELECT 'rack' AS kind, f.load_rack_id AS id, f.side, f.source_equipment_id FROM power_feed f WHERE f.region_id = :region_id AND f.load_rack_id IS NOT NULL
   UNION ALL
-  SELECT 'equipment', e.id, f.side
+  SELECT 'equipment', e.id, f.side, f.source_equipment_id
   FROM power_feed f
   JOIN equipment e ON e.region_id = :region_id AND e.id = f.load_equipment_id AND e.life <> 'retired'
   JOIN equipment_model m ON m.id = e.model_id AND m.kind <> ALL (CAST(:power_kinds_kind AS text[]))
   WHERE f.region_id = :region_id
 ) x
-GROUP BY x.kind, x.id HAVING count(*) < 2
+GROUP BY x.kind, x.id HAVING count(DISTINCT x.source_equipment_id) < 2
