@@ -73,13 +73,13 @@ def get_dependency(session: Session, region_id: int) -> Dependency:
 
 def build_dependency(session: Session, region_id: int) -> Dependency:
     """As `get_dependency`, from the rows as they are now."""
-    read = {name: read_arrays(session, statement(f"weak_{name}", SQL), region_id, *columns) for name, columns in _READ.items()}
+    read = read_columns(session, region_id, *_READ)
     feeds = read_arrays(session, statement("power_feeds", SQL), region_id, "source", "equipment", "rack", "is_store")
     uses = _Uses(read["runs"], read["segments"], read["equipment"], _supplies(feeds, read["equipment"]))
     carriers = read["carriers"]
     circuits = numpy.unique(numpy.concatenate([carriers["circuit"], read["ends"]["circuit"]]))
     place = partial(numpy.searchsorted, circuits)
-    limbs = _find_limbs(read)
+    limbs = find_limbs(read)
     hits = [
         _hits(uses.of_segments, carriers, "segment", place),
         _hits(uses.of_equipment, carriers, "equipment", place),
@@ -150,7 +150,7 @@ def _hits(of, rows: Columns, name: str, place) -> tuple[numpy.ndarray, numpy.nda
 
 def _supplies(feeds: Columns, equipment: Columns) -> tuple[numpy.ndarray, numpy.ndarray]:
     """Pairs of equipment and a source of power without which it is dark."""
-    graph = build_power_graph(_feeds(feeds))
+    graph = build_power_graph(feeds_of(feeds))
     in_rack: dict[int, list[int]] = {}
     for key, rack in zip(equipment["equipment"].tolist(), equipment["rack"].tolist(), strict=True):
         in_rack.setdefault(rack, []).append(key)
@@ -164,14 +164,15 @@ def _supplies(feeds: Columns, equipment: Columns) -> tuple[numpy.ndarray, numpy.
     return both[:, 0], both[:, 1]
 
 
-def _feeds(feeds: Columns) -> Iterable[Feed]:
+def feeds_of(feeds: Columns) -> Iterable[Feed]:
+    """The rows of ``power_feeds.sql`` as feeds."""
     columns = (feeds[name].tolist() for name in ("source", "equipment", "rack", "is_store"))
     for source, equipment, rack, is_store in zip(*columns, strict=True):
         yield Feed(source, ("rack", rack) if equipment < 0 else ("equipment", equipment), bool(is_store))
 
 
 @dataclass(frozen=True)
-class _Limbs:
+class Limbs:
     """The limbs of all trees: ``things[i]`` of limb i, its tree, and the limb of each customer's line."""
 
     things: list[list[int]]
@@ -210,7 +211,13 @@ class _Limbs:
         return numpy.where(lines[places] == riders, first + limbs[places], lowers)
 
 
-def _find_limbs(read: dict[str, Columns]) -> _Limbs:
+def read_columns(session: Session, region_id: int, *names: str) -> dict[str, Columns]:
+    """The rows of these ``weak_*.sql`` as arrays."""
+    return {name: read_arrays(session, statement(f"weak_{name}", SQL), region_id, *_READ[name]) for name in names}
+
+
+def find_limbs(read: dict[str, Columns]) -> Limbs:
+    """The limbs of all PON trees, from the columns of trees, splitters and outputs."""
     splitters = read["splitters"]
     groups = zip(splitters["equipment"].tolist(), splitters["split_no"].tolist(), strict=True)
     input_of = dict(zip(groups, splitters["port"].tolist(), strict=True))
@@ -235,4 +242,4 @@ def _find_limbs(read: dict[str, Columns]) -> _Limbs:
             trees.append(tree_of[port])
     own = set(trees)
     of_line = {circuit: numbers[port] for circuit, port in first_output.items() if port in numbers and circuit not in own}
-    return _Limbs(things, trees, of_line)
+    return Limbs(things, trees, of_line)

@@ -49,7 +49,7 @@ def figures(session, town, use):
         ("equipment", "BRAS-1", (1, 1, 0)),
         ("equipment", "SW-1", (4, 1, 0)),
         ("equipment", "SDH-2", (1, 1, 1)),
-        ("power", "DCP-1", (6, 2, 1)),
+        ("power", "RECT-1", (6, 2, 1)),
         ("power", "MAINS-1", (6, 2, 1)),
     ],
 )
@@ -131,7 +131,7 @@ def test_worst_come_first_and_specialities_keep_apart(session, town, use):
         ("equipment", "MDF-1", 4), ("equipment", "XC-1", 4), ("equipment", "DP-1", 4),
     ]  # fmt: skip
     power = list_weak_points(session, town.region_id, speciality="power")
-    assert {point.kind for point in power} == {"power"} and len(power) == 5
+    assert {point.kind for point in power} == {"power"} and len(power) == 4
     assert len(list_weak_points(session, town.region_id, limit=3)) == 3
 
 
@@ -139,7 +139,7 @@ def test_grid_keeps_to_what_lies_in_it(session, town, use):
     east = {point.code for point in list_weak_points(session, town.region_id, grid=EAST, limit=100)}
     west = {point.code for point in list_weak_points(session, town.region_id, grid=WEST, limit=100)}
     assert {"SEC-4", "SEC-5", "FC-1", "SP-1"} <= east and not {"SEC-1", "CO-1", "OLT-1"} & east
-    assert {"SEC-1", "SEC-4", "CO-1", "DCP-1"} <= west and not {"SEC-5", "SP-1"} & west
+    assert {"SEC-1", "SEC-4", "CO-1", "RECT-1"} <= west and not {"SEC-5", "SP-1"} & west
     with pytest.raises(NotFoundError, match="GRID_UNKNOWN"):
         list_weak_points(session, town.region_id, grid="999")
 
