@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Make the survey files of the synthetic demo county: scripts/make_demo_county.py [--scale S] [--seed N] [--faults] OUT."""
 import argparse
+import gc
 import sys
 import time
 from pathlib import Path
@@ -18,7 +19,7 @@ from scripts.demo_county.county import draw_county  # noqa: E402
 from scripts.demo_county.days import DATA_DAY  # noqa: E402
 from scripts.demo_county.delivery import deliver  # noqa: E402
 from scripts.demo_county.faults import inject  # noqa: E402
-from scripts.demo_county.places import counties  # noqa: E402
+from scripts.demo_county.places import County, counties  # noqa: E402
 from scripts.demo_county.writers import SurveyFolder  # noqa: E402
 
 NOTE = """SYNTHETIC DEMONSTRATION DATA - 演示数据,非真实网络
@@ -60,13 +61,19 @@ def make(out: Path, scale: float = 1.0, seed: int = 1, faults: bool = False) -> 
         old.unlink(missing_ok=True)
     folder = SurveyFolder(out)
     for county in counties(count):
-        plan = draw_county(county, each, seed)
-        homes, market = deliver(plan, folder, seed)
-        if faults and county.number == 0:
-            inject(plan, folder, homes, market)
+        _make_county(county, folder, each, seed, faults=faults and county.number == 0)
+        # What one county took is given back before the next is drawn.
+        gc.collect()
     folder.close()
     write_investment(out)
     (out / "README.txt").write_text(NOTE.format(scale=scale, seed=seed, day=DATA_DAY), encoding="utf-8")
+
+
+def _make_county(county: County, folder: SurveyFolder, scale: float, seed: int, *, faults: bool) -> None:
+    plan = draw_county(county, scale, seed)
+    homes, market = deliver(plan, folder, seed)
+    if faults:
+        inject(plan, folder, homes, market)
 
 
 def main(arguments: list[str] | None = None) -> int:
