@@ -145,6 +145,24 @@ def test_life_of_a_service(network, tmp_path):
     assert next(row[8:] for row in asked(network, "circuits") if row[0] == "AC-YW-3") == ["retired", "idle"]
 
 
+def test_a_prefix_comes_between(network, tmp_path):
+    survey(network, "town", "town_in_use")
+    (tmp_path / "a.csv").write_text("prefix,routing_table,parent,gateway,purpose,use\n100.64.8.0/22,,,BRAS01,,\n", encoding="utf-8")
+    assert import_surveys(network, [tmp_path / "a.csv"], "421000", actor="test").totals["applied"] == 1
+    assert ["public", "100.64.8.0/22", "100.64.0.0/16", "idle"] in asked(network, "prefixes")
+    assert ["public", "100.64.8.0/24", "100.64.8.0/22", "idle"] in asked(network, "prefixes")
+    assert ["public", "100.64.8.128/25", "100.64.8.0/24", "idle"] in asked(network, "prefixes")
+
+
+def test_what_a_circuit_holds_stays_held(network, tmp_path):
+    """A survey that calls a carried terminal or a held number idle changes nothing."""
+    survey(network, "town", "town_in_use")
+    (tmp_path / "p.csv").write_text("equipment,ports,use,health\nDP-1,03..04,idle,\n", encoding="utf-8")
+    (tmp_path / "n.csv").write_text("numbers,use,ageing_until\n07165221000-07165221005,idle,\n", encoding="utf-8")
+    report = import_surveys(network, [tmp_path], "421000", actor="test")
+    assert (report.totals["applied"], report.totals["unchanged"], report.changed) == (0, 2, False)
+
+
 def uses(engine, segment: str) -> dict[int, str]:
     """Pairs that are not idle."""
     with Session(engine) as session:

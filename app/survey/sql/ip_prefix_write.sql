@@ -12,4 +12,12 @@ SELECT :region, id, own_table, prefix, parent_id, gateway_id, purpose, use, :cha
 UPDATE ip_prefix t SET parent_id = n.parent_id, gateway_equipment_id = n.gateway_id, purpose = n.purpose, use = n.use
 FROM prefix_word n WHERE t.region_id = :region AND t.id = n.known_id;
 
+-- A prefix that comes between two others takes the inner one over.
+UPDATE ip_prefix t SET parent_id = i.parent_id
+FROM (SELECT DISTINCT ON (c.id) c.id, n.id AS parent_id FROM prefix_word n
+      JOIN ip_prefix c ON c.region_id = :region AND c.routing_table = n.own_table AND c.prefix << n.prefix LEFT JOIN ip_prefix p ON p.region_id = :region AND p.id = c.parent_id
+      WHERE n.known_id IS NULL AND (p.id IS NULL OR p.prefix >> n.prefix) AND NOT EXISTS (SELECT 1 FROM r_ip_prefix r WHERE r.id = c.id AND NOT r.bad)
+      ORDER BY c.id, masklen(n.prefix) DESC) i
+WHERE t.region_id = :region AND t.id = i.id;
+
 UPDATE r_ip_prefix r SET is_changed = true FROM prefix_word n WHERE n.source_no = r.source_no AND n.row_no = r.row_no;
