@@ -20,8 +20,8 @@ SEARCH_HITS_MAX = 20
 NAME_LENGTH_MIN = 2
 # A telephone number as people write it.
 NUMBER = re.compile(r"\+?[\d\s()-]{5,24}")
-# The index of trigrams knows three letters or digits in a row.
-INDEXED = re.compile(r"[^\W_]{3}")
+# The index of trigrams knows three letters or digits in a row, one where a part of a code begins, and two where it ends.
+INDEXED = re.compile(r"[^\W_]{3}|[\W_][^\W_]|[^\W_]{2}[\W_]")
 
 
 @functools.cache
@@ -83,8 +83,8 @@ def list_grid_places(session: Session, region_id: int, level: int) -> dict[int, 
 def search_codes(session: Session, region_id: int, words: str, language: str = "zh", limit: int = SEARCH_HITS_MAX) -> list[Hit]:
     """Things whose code or name holds the words, the plainest first: codes that begin with them, that end with them, names, other codes.
 
-    Words without three letters or digits in a row are looked for where codes and names begin and names end; only when nothing is found
-    there, anywhere in them, since that reads every code.
+    Words in which the index of trigrams finds nothing to hold on to, such as two letters, are looked for where codes and names begin and
+    names end, and anywhere in the names of grids: to look for them everywhere would read every code.
 
     Raises
     ------
@@ -108,13 +108,7 @@ def search_codes(session: Session, region_id: int, words: str, language: str = "
         "in_english": language == "en", "begins": f"{part}%", "ends": f"%{part}", "part": f"%{part}%",
         "name_begins": f"{part}%" if is_short else f"%{part}%",
     }  # fmt: skip
-    hits = find_hits(session, "search", values)
-    return hits if hits or not is_short else find_hits(session, "search_all", values)
-
-
-def find_hits(session: Session, asked: str, values: dict) -> list[Hit]:
-    """The hits of one statement."""
-    return [Hit(row.kind, row.id, row.code, row.name) for row in session.execute(statement(asked), values)]
+    return [Hit(row.kind, row.id, row.code, row.name) for row in session.execute(statement("search"), values)]
 
 
 def search_customers(session: Session, region_id: int, words: str, limit: int = SEARCH_HITS_MAX) -> list[Hit]:

@@ -48,9 +48,16 @@ def test_parts_of_codes_are_found_the_plainest_first(session, crowd):
     assert codes(session, crowd, "777Q") == []
 
 
-@pytest.mark.parametrize("words", ["解放", "信局", "放路", "解放路", "路电信"])
+@pytest.mark.parametrize("words", ["解放", "信局", "放路电", "解放路", "路电信"])
 def test_parts_of_names_are_found(session, crowd, words):
     assert codes(session, crowd, words) == ["XY/Q777"]
+
+
+def test_two_letters_are_looked_for_where_codes_and_names_begin(session, crowd):
+    assert codes(session, crowd, "放路") == []
+    assert codes(session, crowd, "XY") == ["XY/Q777"]
+    assert codes(session, crowd, "Y/") == codes(session, crowd, "-J") == []
+    assert codes(session, crowd, "y/q") == ["XY/Q777"]
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "/-#", "%%%"])

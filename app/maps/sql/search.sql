@@ -1,5 +1,4 @@
--- The plainest hit first. Each arm reads an index, but for English names, which only the few grids have; ~<~ is the order of the
--- index of beginnings.
+-- The plainest hit first. Each arm reads an index, but the one for grids, which are few; ~<~ is the order of the index of beginnings.
 WITH begun AS MATERIALIZED (
     SELECT c.kind, c.id, c.code, c.name, c.is_alias, CASE WHEN c.code_key = :code_key THEN 0 ELSE 1 END AS rank
     FROM code_index AS c
@@ -18,9 +17,9 @@ WITH begun AS MATERIALIZED (
      WHERE c.region_id = :region_id AND (c.name ILIKE :name_begins OR c.name ILIKE :ends)
      LIMIT :limit)
     UNION ALL
-    (SELECT 'grid', g.id, g.code, g.name_zh, false, CASE WHEN lower(g.name_en) = lower(:text) THEN 0 ELSE 3 END
+    (SELECT 'grid', g.id, g.code, g.name_zh, false, CASE WHEN lower(:text) IN (lower(g.name_en), g.name_zh) THEN 0 ELSE 3 END
      FROM grid AS g
-     WHERE g.region_id = :region_id AND g.name_en ILIKE :part
+     WHERE g.region_id = :region_id AND (g.name_en ILIKE :part OR g.name_zh ILIKE :part)
      ORDER BY g.level, g.code LIMIT :limit)
     UNION ALL
     (SELECT c.kind, c.id, c.code, c.name, c.is_alias, 4
