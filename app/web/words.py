@@ -17,7 +17,9 @@ MEASURES = (
 def script_words() -> dict[str, str]:
     """The words for the scripts; they reach the page as JSON and stand in text nodes only."""
     return {
-        "no_hits": gettext("Nothing found. Three letters or digits are looked for in every part of codes and names, fewer only where they begin."),
+        "no_hits": gettext(
+            "Nothing found. Three letters or digits are looked for in every part of codes and names, fewer only where they begin."
+        ),
         "search_failed": gettext("The search did not answer. Try again."),
         "load_failed": gettext("This could not be loaded. Check the connection and try again."),
         "session_over": gettext("Your session has ended. Sign in again."),
