@@ -77,8 +77,8 @@ def trace_ways(session: Session, region_id: int, starts: Sequence[Thing], questi
         ``PON_CLASS_UNKNOWN``.
     """
     reading = read_ways(session, region_id, starts, question.with_lines)
-    claims = gather_claims(reading.claims)
-    return [_Teller(reading, claims, question).tell(no, start) for no, start in enumerate(starts)]
+    teller = _Teller(reading, gather_claims(reading.claims), question)
+    return [teller.tell(no, start) for no, start in enumerate(starts)]
 
 
 class _Teller:
@@ -88,7 +88,7 @@ class _Teller:
         self.reading, self.claims, self.question = reading, claims, question
         named = class_named(question.pon_class) if question.pon_class else None
         nms = {named.downstream_nm, named.upstream_nm} if named else set()
-        classes = {class_of_port(row["type"]) for row in reading.things.values()} - {None}
+        classes = {class_of_port(port_type) for port_type in {row["type"] for row in reading.things.values()}} - {None}
         for one in map(class_named, classes):
             nms |= {one.downstream_nm, one.upstream_nm}
         self.named, self.nms = named, tuple(sorted(nms or WAVELENGTHS))

@@ -131,6 +131,7 @@ def class_named(name: str) -> PonClass:
     return find_class(name)
 
 
+@cache
 def margin_db(length_m: float) -> float:
     """The margin for repairs on a way of this length (C6)."""
     return link_loss(Link(length_m), WAVELENGTHS[0]).margin_db

@@ -1,10 +1,10 @@
 -- Every joint that light or current passes from several things in both directions, each once: the ways are put together from them
 -- afterwards, so that wrong rings and meshes cost no more than their joints. From a joint's far end the way leads to the other side of the
 -- same strand, pair or panel port (the number with its last bit turned), and at a splitter (last three bits 6 in, 7 out) to each port
--- of the other role in the same group.
+-- of the other role in the same group. OFFSET 0 keeps the planner, which can't know how few the joints are, from reading them all.
 WITH RECURSIVE own (start_no, end_key) AS (
   SELECT * FROM unnest(CAST(:nos AS int[]), CAST(:keys AS bigint[]))
-), seed (start_no, end_key) AS (
+), seed (start_no, end_key) AS NOT MATERIALIZED (
   SELECT own.start_no, own.end_key FROM own
   UNION ALL
   SELECT own.start_no, q.id * 8 + (13 - (own.end_key & 7))
@@ -33,4 +33,4 @@ WITH RECURSIVE own (start_no, end_key) AS (
 )
 SELECT w.start_no, w.end_key, w.mate_key, j.id, j.kind, j.loss_db, j.life, j.tray_no, j.equipment_id
 FROM (SELECT * FROM walk LIMIT :most) w
-JOIN joint j ON j.region_id = :region_id AND j.id = w.joint_id
+CROSS JOIN LATERAL (SELECT * FROM joint WHERE region_id = :region_id AND id = w.joint_id OFFSET 0) j
