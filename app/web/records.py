@@ -61,9 +61,12 @@ def find_by_code():
     code = request.args.get("code", "").strip()
     if not code or len(code) > CODE_LENGTH_MAX or "\x00" in code:
         abort(404)
-    hits = [hit for hit in resolve_code(get_session(), ask_region().id, code) if hit.kind in KINDS]
+    try:
+        hits = [hit for hit in resolve_code(get_session(), ask_region().id, code) if hit.kind in KINDS]
+    except NotFoundError:
+        hits = []
     if not hits:
-        abort(404)
+        raise NotFoundError("CODE_UNKNOWN", "There is no such thing.", subject=code)
     if len(hits) == 1:
         return redirect(record_address(hits[0].kind, hits[0].id))
     return render_template("choice.html", code=code, hits=hits, reader=ask_reader())

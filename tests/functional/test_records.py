@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from app.reports.records.kinds import KINDS
+from app.reports.records.values import Reader, tell
 from tests.conftest import REGION
 from tests.site import ENGINES, HOSTILE, PASSWORD, open_site
 
@@ -115,7 +116,15 @@ def test_a_leased_line_follows_its_channels_down_to_the_strands(viewer):
     service = links(open_code(viewer, "LL-S"))
     for code in ("LL-1", "SEC-A", "SEC-Z", "CB-104/S01:3", "CB-104/S01:4", "SDH-1/T1", "SDH-2/T1"):
         assert code in service, code
+    drawn = open_code(viewer, "LL-S").text.split('id="line"')[1].split("</ol>")[0]
+    way = ["SDH-2/T1", "SEC-A", "SDH-2/L1", "GJ-1/A-03", "CB-104/S02:3", "CB-104/S01:3", "ODF-1/A-03", "SDH-1/L1", "SDH-1/T1"]
+    assert [code for _, code in LINK.findall(drawn)][-len(way) :] == way
     assert "LL-S" in links(open_code(viewer, "CB-104/S01:4"))
+
+
+def test_the_way_of_a_survey_file_stays_inside():
+    told = tell("equipment", "source_file", "/srv/in/2026/inside_plant.xlsx/设备", Reader("zh", "viewer"))
+    assert told.text == "inside_plant.xlsx/设备"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from app.topology.joined import list_starts, list_ways
 SERVICES_MAX = 20
 # The longest way of one service; a way to the office has no branches.
 HOPS_MAX = 60
+ROWS_MAX = 40
 DEPTH_MAX = 4
 
 
@@ -78,13 +79,23 @@ def read_carriers(session: Session, region_id: int, circuits: list[int]) -> dict
     return found
 
 
-def expand(rows: list[dict], carriers: dict[int, list[dict]], depth: int = 0) -> list[dict]:
-    """Each channel followed by what carries the circuit that it is a channel of; by its working path."""
+def expand(rows: list[dict], carriers: dict[int, list[dict]], at: int | None, depth: int = 0) -> list[dict]:
+    """Each channel followed by what carries the circuit that it is a channel of; by its working path.
+
+    Parameters
+    ----------
+    at
+        Key of the equipment at which the rows begin: a circuit that begins at its other end is told backwards.
+    """
     found = []
     for row in rows:
         found.append(row)
-        if row["thing_kind"] == "circuit" and depth < DEPTH_MAX:
-            found += expand([lower for lower in carriers.get(row["thing_id"], []) if lower["path_no"] == 1], carriers, depth + 1)
+        lower = [one for one in carriers.get(row["thing_id"], []) if one["path_no"] == 1] if row["thing_kind"] == "circuit" else []
+        if lower and depth < DEPTH_MAX:
+            if lower[0]["equipment_id"] != at:
+                lower.reverse()
+            found += expand(lower, carriers, at, depth + 1)
+            at = found[-1]["equipment_id"]
     return found
 
 
@@ -101,9 +112,10 @@ def make_line(head, hops: list[dict], carriers: dict[int, list[dict]], reader: R
     things = [hops] if hops else [[row for row in own if row["path_no"] == no] for no in sorted({row["path_no"] for row in own})] or [[]]
     ends = {("port", head["z_port_id"]), ("port", head["a_port_id"])} if not hops else set()
     for rows in things:
-        kept = [row for row in expand(rows, carriers) if (row["thing_kind"], row["thing_id"]) not in ends]
         # Carriers are told from A to Z, and the line begins at the customer, at Z.
-        steps = [thing_step(row, reader) for row in (kept if hops else kept[::-1])]
+        ordered = rows if hops else expand(rows[::-1], carriers, head["z_equipment_id"])
+        kept = [row for row in ordered if (row["thing_kind"], row["thing_id"]) not in ends]
+        steps = [thing_step(row, reader) for row in kept]
         closing = [] if hops or head["a_port_id"] is None else [end_step(head, "a", "office_port", reader)]
         line.paths.append([*(start if rows is things[0] else start[-1:]), *steps, *closing])
         note_things(line, kept)
@@ -210,7 +222,12 @@ def list_under(session: Session, region_id: int, lines: list[Line], power: list[
         rows = list(session.execute(statement("ducts_under"), {"region_id": region_id, "ids": segments}).mappings())
         tables.append(duct_table(rows, reader))
     tables += [office_table(power, reader), power_table(power, reader)]
-    return [table for table in tables if table.rows]
+    return [shorten(table) if len(lines) > 1 else table for table in tables if table.rows]
+
+
+def shorten(table: Table) -> Table:
+    """The first rows: of many services together; each service's own page has all of its own."""
+    return replace(table, rows=table.rows[:ROWS_MAX])
 
 
 def strand_table(lines: list[Line], reader: Reader) -> Table:

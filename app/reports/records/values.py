@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -29,6 +30,7 @@ CHOICES = {
 }
 METRIC_UNITS = {"load_a": "A", "voltage_v": "V", "energy_kwh": "kWh", "temperature_c": "°C"}
 UNIT_SIGNS = {"m2": "m²"}
+SURVEY_FILE = re.compile(r"[^/\\]*(?:\.\w{2,8}/[^/]*)?$")
 STATES = ("life", "use", "health")
 
 
@@ -107,6 +109,9 @@ def tell(table: str, column: str, value, reader: Reader) -> Cell:
     known = attributes().get((table, column))
     if known and known.unit == "fen":
         value = value / 100
+    if column == "source_file":
+        # Where the files lay on the machine that imported them is nobody's business.
+        value = SURVEY_FILE.search(value)[0]
     return Cell(show(value, reader), is_number=isinstance(value, int | float) and not isinstance(value, bool))
 
 
