@@ -13,8 +13,8 @@ def apply_layers(batch: Batch, tell: Progress) -> None:
     """Check and write every layer; nothing is written of a row with an error."""
     steps = (
         _apply_space, _apply_outside, _apply_cables, _apply_ways, _apply_inside, _apply_joints,
-        service_steps.apply_numbers, service_steps.apply_power, service_steps.apply_data, service_steps.apply_customers, service_steps.apply_circuits,
-        service_steps.apply_services,
+        service_steps.apply_numbers, service_steps.apply_power, service_steps.apply_data, service_steps.apply_customers,
+        service_steps.apply_circuits, service_steps.apply_services,
     )
     for number, step in enumerate(steps):
         tell("check and write", number, len(steps))

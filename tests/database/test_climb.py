@@ -16,7 +16,8 @@ def climbed(session, town, through: bool, *starts: int) -> dict[int, tuple[list,
     ports = {key: "/".join(code) for code, key in town.port.items()}
     strands = {key: f"{segment}:{no}" for (segment, no), key in town.strand.items()}
     ways = {way: ([], is_line) for way, is_line in session.execute(text("SELECT way_id, is_line FROM t_end"))}
-    for way, conductor, port, inner in session.execute(text("SELECT way_id, conductor_id, port_id, inner_port_id FROM t_step ORDER BY way_id, no")):
+    steps = text("SELECT way_id, conductor_id, port_id, inner_port_id FROM t_step ORDER BY way_id, no")
+    for way, conductor, port, inner in session.execute(steps):
         ways[way][0].append(strands.get(conductor) or ports[port])
         if inner and through:
             ways[way][0].append(ports[inner])
@@ -43,7 +44,10 @@ def test_nothing_joined_ends_at_once(session, town):
 
 def test_a_ring_of_joints_is_left_after_the_longest_way(session, town, monkeypatch):
     monkeypatch.setattr(climbing, "LONGEST", 12)
-    loop = [(town.face("MDF-1", "V01-001", FRONT), town.face("MDF-1", "V01-050", FRONT)), (town.face("XC-1", "M-050", FRONT), town.face("DP-1", "01", FRONT))]
+    loop = [
+        (town.face("MDF-1", "V01-001", FRONT), town.face("MDF-1", "V01-050", FRONT)),
+        (town.face("XC-1", "M-050", FRONT), town.face("DP-1", "01", FRONT)),
+    ]
     join_ends(session, town.region_id, "jumper", loop, town.equipment["MDF-1"])
     (way,) = climbed(session, town, True, town.face("DP-1", "01", BACK)).values()
     assert len(way[0]) == 12 and not way[1]

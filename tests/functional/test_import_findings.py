@@ -1,4 +1,4 @@
-"""What is wrong with rows of switching, power, data, customers, circuits and services: one clear finding each, never a fault of the database."""
+"""What is wrong with rows of switching, power, data, customers, circuits and services: one clear finding each."""
 
 from pathlib import Path
 

@@ -20,23 +20,28 @@ LEFT JOIN port p ON p.region_id = 421000 AND p.id = c.a_port_id LEFT JOIN equipm
 LEFT JOIN port q ON q.region_id = 421000 AND q.id = c.z_port_id LEFT JOIN equipment z ON z.region_id = 421000 AND z.id = q.equipment_id
 WHERE c.region_id = 421000 ORDER BY 1""",
     "carriers": """
-SELECT c.code, t.path_no, t.seq, coalesce(k.code || ':' || n.no, e.code || '/' || p.no, l.code || ' channel ' || t.channel_no), coalesce(n.use, p.use, l.use)
+SELECT c.code, t.path_no, t.seq, coalesce(k.code || ':' || n.no, e.code || '/' || p.no, l.code || ' channel ' || t.channel_no),
+       coalesce(n.use, p.use, l.use)
 FROM circuit_carrier t JOIN circuit c ON c.region_id = 421000 AND c.id = t.circuit_id
 LEFT JOIN conductor n ON n.region_id = 421000 AND n.id = t.conductor_id
 LEFT JOIN code_index k ON k.region_id = 421000 AND k.kind = 'segment' AND k.id = n.segment_id
 LEFT JOIN port p ON p.region_id = 421000 AND p.id = t.port_id LEFT JOIN equipment e ON e.region_id = 421000 AND e.id = p.equipment_id
 LEFT JOIN circuit l ON l.region_id = 421000 AND l.id = t.lower_circuit_id WHERE t.region_id = 421000 ORDER BY 1, 2, 3""",
     "resources": """
-SELECT s.code, s.state, coalesce(c.code, n.digits, e.code || ':' || v.s_vlan || coalesce('.' || v.c_vlan, '')) AS held, coalesce(n.use, v.use),
-       r.started_on <= CURRENT_DATE, r.ended_on::text
+SELECT s.code, s.state, coalesce(c.code, n.digits, e.code || ':' || v.s_vlan || coalesce('.' || v.c_vlan, '')) AS held,
+       coalesce(n.use, v.use), r.started_on <= CURRENT_DATE, r.ended_on::text
 FROM service_resource r JOIN service s ON s.region_id = 421000 AND s.id = r.service_id
-LEFT JOIN circuit c ON c.region_id = 421000 AND c.id = r.circuit_id LEFT JOIN number n ON n.region_id = 421000 AND n.id = r.number_id
-LEFT JOIN vlan v ON v.region_id = 421000 AND v.id = r.vlan_id LEFT JOIN equipment e ON e.region_id = 421000 AND e.id = v.gateway_equipment_id
+LEFT JOIN circuit c ON c.region_id = 421000 AND c.id = r.circuit_id
+LEFT JOIN number n ON n.region_id = 421000 AND n.id = r.number_id
+LEFT JOIN vlan v ON v.region_id = 421000 AND v.id = r.vlan_id
+LEFT JOIN equipment e ON e.region_id = 421000 AND e.id = v.gateway_equipment_id
 WHERE r.region_id = 421000 ORDER BY 1, 3""",
-    "numbers": "SELECT use, ageing_until::text, count(*), min(digits), max(digits) FROM number WHERE region_id = 421000 GROUP BY 1, 2 ORDER BY 1",
+    "numbers": """
+SELECT use, ageing_until::text, count(*), min(digits), max(digits) FROM number WHERE region_id = 421000 GROUP BY 1, 2 ORDER BY 1""",
     "vlans": "SELECT s_vlan, c_vlan, purpose, use FROM vlan WHERE region_id = 421000 ORDER BY 1, 2",
     "prefixes": """
-SELECT p.routing_table, p.prefix::text, o.prefix::text, p.use FROM ip_prefix p LEFT JOIN ip_prefix o ON o.region_id = 421000 AND o.id = p.parent_id
+SELECT p.routing_table, p.prefix::text, o.prefix::text, p.use
+FROM ip_prefix p LEFT JOIN ip_prefix o ON o.region_id = 421000 AND o.id = p.parent_id
 WHERE p.region_id = 421000 ORDER BY 2""",
     "offices": """
 SELECT o.code, e.code, o.role, h.code FROM switch_office o JOIN equipment e ON e.region_id = 421000 AND e.id = o.equipment_id

@@ -12,8 +12,10 @@ CASE WHEN r.kind = 'pon_tree' THEN 64
 CIRCUIT = Plan(
     layer="circuit", table="circuit", kind="circuit",
     columns={
-        "code": "r.code", "kind": "r.kind", "topology": "coalesce(r.topology, CASE r.kind WHEN 'pon_tree' THEN 'tree' ELSE 'point_to_point' END)",
-        "rate": "r.rate", "rate_mbit": "r.rate_mbit", "peak_mbit": "r.peak_mbit", "channel_count": f"coalesce(r.channel_count, {_CHANNELS})",
+        "code": "r.code", "kind": "r.kind",
+        "topology": "coalesce(r.topology, CASE r.kind WHEN 'pon_tree' THEN 'tree' ELSE 'point_to_point' END)",
+        "rate": "r.rate", "rate_mbit": "r.rate_mbit", "peak_mbit": "r.peak_mbit",
+        "channel_count": f"coalesce(r.channel_count, {_CHANNELS})",
         "protection": "coalesce(r.protection, 'none')", "a_port_id": "r.a_port_id", "z_port_id": "r.z_port_id", "name_zh": "r.name_zh",
         "life": "coalesce(r.life, 'in_service')", "health": "coalesce(r.health, 'ok')", "use": f"coalesce(r.use, {_USE})",
     },

@@ -27,7 +27,8 @@ ADDRESS = Plan(
 UNMET_REQUEST = Plan(
     layer="unmet_request", table="unmet_request", kind="unmet_request",
     columns={
-        "code": "r.code", "address_id": "r.address_id", "grid_id": "r.grid_id", "geom": "r.geom", "segment": "r.segment", "product": "r.product",
+        "code": "r.code", "address_id": "r.address_id", "grid_id": "r.grid_id", "geom": "r.geom", "segment": "r.segment",
+        "product": "r.product",
         "rate_mbit": "r.rate_mbit", "requested_on": "r.requested_on", "reason": "r.reason", "state": "coalesce(r.state, 'open')",
     },
     refs={"address": "address", "community": "grid"},

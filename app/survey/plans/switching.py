@@ -13,7 +13,8 @@ SWITCH_OFFICE = Plan(
 TRUNK_GROUP = Plan(
     layer="trunk_group", table="trunk_group", kind="trunk_group",
     columns={
-        "code": "r.code", "a_office_id": "r.a_office_id", "z_office_id": "r.z_office_id", "far_end": "r.far_end", "direction": "r.direction",
+        "code": "r.code", "a_office_id": "r.a_office_id", "z_office_id": "r.z_office_id", "far_end": "r.far_end",
+        "direction": "r.direction",
         "signalling": "r.signalling", "e1_count": "r.e1_count", "busy_hour_erlang": "r.busy_hour_erlang", "name_zh": "r.name_zh",
     },
     refs={"a_office": "switch_office", "z_office": "switch_office"},

@@ -12,7 +12,8 @@ POWER_RATING = RowPlan(
 )
 
 POWER_FEED = RowPlan(
-    "power_feed", "s.source || ':' || s.outlet_no", refs={"source": "equipment", "load_equipment": "equipment", "load_rack": "rack"}, unique=True,
+    "power_feed", "s.source || ':' || s.outlet_no",
+    refs={"source": "equipment", "load_equipment": "equipment", "load_rack": "rack"}, unique=True,
     extra={"model_kind": "m.kind", "known_id": "t.id", "id": "coalesce(t.id, nextval(pg_get_serial_sequence('power_feed', 'id')))"},
     joins=_KIND_OF_MODEL.format(field="source") + """
 LEFT JOIN power_feed t ON t.region_id = :region AND t.source_equipment_id = ref_source.id AND t.outlet_no = s.outlet_no
@@ -29,7 +30,9 @@ IP_PREFIX = RowPlan(
         "own_table": "coalesce(s.routing_table, 'public')", "known_id": "t.id", "parent_id": "NULL::bigint",
         "id": "coalesce(t.id, nextval(pg_get_serial_sequence('ip_prefix', 'id')))",
     },
-    joins="LEFT JOIN ip_prefix t ON t.region_id = :region AND t.routing_table = coalesce(s.routing_table, 'public') AND t.prefix = s.prefix",
+    joins="""
+LEFT JOIN ip_prefix t ON t.region_id = :region AND t.routing_table = coalesce(s.routing_table, 'public') AND t.prefix = s.prefix
+""",
 )
 
 NUMBER_STATE = RowPlan(
@@ -47,7 +50,8 @@ CIRCUIT_CARRIER = RowPlan(
     "circuit_carrier", "s.circuit || ' ' || coalesce(s.path_no, 1) || '/' || s.seq",
     refs={"circuit": "circuit", "segment": "segment", "equipment": "equipment", "lower_circuit": "circuit"}, unique=True,
     extra={
-        "own_path": "coalesce(s.path_no, 1)", "circuit_kind": "t.kind", "lower_count": "w.channel_count", "conductor_id": "c.id", "port_id": "p.id",
+        "own_path": "coalesce(s.path_no, 1)", "circuit_kind": "t.kind", "lower_count": "w.channel_count", "conductor_id": "c.id",
+        "port_id": "p.id",
     },
     joins="""
 LEFT JOIN circuit t ON t.region_id = :region AND t.id = ref_circuit.id
@@ -78,13 +82,13 @@ def _pair(side: str, segment: str, no: str) -> str:
 LINE_RECORD = RowPlan(
     "line_record", "s.number",
     refs={
-        "line_equipment": "equipment", "mdf": "equipment", "feeder_segment": "segment", "cabinet": "equipment", "distribution_segment": "segment",
-        "dp": "equipment",
+        "line_equipment": "equipment", "mdf": "equipment", "feeder_segment": "segment", "cabinet": "equipment",
+        "distribution_segment": "segment", "dp": "equipment",
     },
     unique=True,
     extra={
-        "service_id": "h.service_id", "line_port_id": "lp.id", "mdf_port_id": "mp.id", "feeder_pair_id": "fp.id", "distribution_pair_id": "gp.id",
-        "dp_port_id": "xp.id",
+        "service_id": "h.service_id", "line_port_id": "lp.id", "mdf_port_id": "mp.id", "feeder_pair_id": "fp.id",
+        "distribution_pair_id": "gp.id", "dp_port_id": "xp.id",
     },
     joins="""
 LEFT JOIN number n ON n.region_id = :region AND n.digits = s.number
