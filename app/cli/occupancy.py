@@ -86,7 +86,8 @@ def _by_resource(session, region_id, grid_code, resource, technology):
     order = {kind: place for place, kind in enumerate(resources())}
     rows.sort(key=lambda row: (order.get(row.kind, len(order)), row.technology))
     return ("resource", *(("technology",) if technology else ()), *MEANINGS), [
-        {"resource": row.kind, **({"technology": row.technology} if technology else {}), **_meaning(row.kind), **_counts(row)} for row in rows
+        {"resource": row.kind, **({"technology": row.technology} if technology else {}), **_meaning(row.kind), **_counts(row)}
+        for row in rows
     ]
 
 

@@ -65,7 +65,7 @@ def count_in_use(session, region_id):
 
 def write(engine, region_id, writer):
     """How many rows a writer has taken in the end; a deadlock or a broken CHECK would raise here."""
-    dice = random.Random(writer)
+    dice = random.Random(writer)  # noqa: S311 - to be repeated, not to be secret
     taken = 0
     for _ in range(ROUNDS):
         wanted, found = ("idle", "in_use") if dice.random() < 0.7 else ("in_use", "idle")

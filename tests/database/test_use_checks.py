@@ -115,7 +115,8 @@ MORE = {
     "K11 without parent": ("UPDATE ip_prefix SET parent_id = NULL WHERE region_id = :r AND parent_id IS NOT NULL", "K11", "10.1.0.0/16"),
     "K14 ends elsewhere": ("UPDATE circuit SET a_port_id = (SELECT a_port_id FROM circuit WHERE region_id = :r AND code = 'UL-1')"
                            " WHERE region_id = :r AND id = :sec", "K14", "LL-1"),
-    "O2 a line without service": ("UPDATE service_resource SET ended_on = '2026-01-01' WHERE region_id = :r AND circuit_id = :line", "O2", "AC-FT-1"),
+    "O2 a line without service": ("UPDATE service_resource SET ended_on = '2026-01-01' WHERE region_id = :r AND circuit_id = :line",
+                                  "O2", "AC-FT-1"),
     "O2 a port": ("UPDATE port SET use = 'in_use' WHERE region_id = :r AND equipment_id = :gj AND no = 'A-09'", "O2", "GJ-1"),
     "O3 a service": ("UPDATE service SET state = 'reserved' WHERE region_id = :r AND id = :ft", "O3", "FT-1"),
     "O7 carried by nothing": ("DELETE FROM circuit_carrier WHERE region_id = :r AND circuit_id = :trail", "O7", "LL-1"),
@@ -153,7 +154,8 @@ def test_a_circle_of_feeds(use):
 def test_a_cascade_beyond_the_limit(use):
     town = use.town
     for code in ("SP-2", "SP-3"):
-        town.equipment[code] = install(town.session, town.region_id, code, "POS-1X8" if code == "SP-2" else "POS-1X16", town.structure["P-1"])
+        model = "POS-1X8" if code == "SP-2" else "POS-1X16"
+        town.equipment[code] = install(town.session, town.region_id, code, model, town.structure["P-1"])
     ports = {(row[0], row[1]): row[2] for row in town.session.execute(text(
         "SELECT e.code, p.no, p.id FROM port p JOIN equipment e ON e.region_id = :r AND e.id = p.equipment_id"
         " WHERE p.region_id = :r AND e.code IN ('SP-2', 'SP-3')"), {"r": town.region_id})}  # fmt: skip
@@ -171,7 +173,8 @@ def test_two_trees_on_a_port_and_a_line_on_two_trees(use):
     run(use, "INSERT INTO circuit (region_id, code, kind, topology, channel_count, a_port_id)"
              " SELECT :r, 'PON-2', 'pon_tree', 'tree', 64, a_port_id FROM circuit WHERE region_id = :r AND id = :pon")  # fmt: skip
     assert found(use, "K9") == {("K9", "OLT-1/0/1/0")}
-    second = use.town.session.execute(text("SELECT id FROM circuit WHERE region_id = :r AND code = 'PON-2'"), {"r": use.town.region_id}).scalar_one()
+    second = text("SELECT id FROM circuit WHERE region_id = :r AND code = 'PON-2'")
+    second = use.town.session.execute(second, {"r": use.town.region_id}).scalar_one()
     run(use, RIDE, lower=second, circuit=use.keys["circuit", "AC-FT-1"], seq=9, channel=1)
     assert ("K9", "AC-FT-1") in found(use, "K9")
 
@@ -188,9 +191,11 @@ def test_a_path_whose_sections_do_not_meet(use):
 def test_a_cabinet_with_too_few_distribution_pairs(use):
     town = use.town
     cable = town.add(Cable, code="CC-303", medium="copper")
-    pull_segment(town.session, town.region_id, (cable, "copper"), "S01", "HYA-50", (town.structure["JC-1"], town.structure["P-2"]), sheath_m=65)
+    ends = (town.structure["JC-1"], town.structure["P-2"])
+    pull_segment(town.session, town.region_id, (cable, "copper"), "S01", "HYA-50", ends, sheath_m=65)
     pairs = town.session.execute(text(
-        "SELECT c.no, c.id FROM conductor c JOIN cable_segment s ON s.region_id = :r AND s.id = c.segment_id WHERE c.region_id = :r AND s.cable_id = :c"
+        "SELECT c.no, c.id FROM conductor c JOIN cable_segment s ON s.region_id = :r AND s.id = c.segment_id"
+        " WHERE c.region_id = :r AND s.cable_id = :c"
     ), {"r": town.region_id, "c": cable}).all()  # fmt: skip
     joined = [(town.face("XC-1", f"P-{no + 10:03}", BACK), conductor_end(key, 0)) for no, key in pairs]
     join_ends(town.session, town.region_id, "termination", joined, town.equipment["XC-1"])

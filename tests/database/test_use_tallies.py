@@ -60,7 +60,8 @@ def tallies(use):
     names = {("rack", key): code for code, key in use.town.rack.items()}
     names |= {("equipment", key): code for code, key in use.town.equipment.items()}
     names |= {(kind, key): code for (kind, code), key in use.keys.items()}
-    rows = run(use, f"SELECT kind, owner_id, technology, {COUNTS} FROM tally WHERE region_id = :r AND kind = ANY(:kinds)", kinds=list(KINDS))
+    sql = f"SELECT kind, owner_id, technology, {COUNTS} FROM tally WHERE region_id = :r AND kind = ANY(:kinds)"
+    rows = run(use, sql, kinds=list(KINDS))
     return {(row[0], names[OWNERS.get(row[0], "equipment"), row[1]], row[2]): tuple(row[3:]) for row in rows}
 
 
@@ -130,8 +131,8 @@ def test_some_owners_after_their_members_changed(use):
     run(use, "UPDATE trunk_group SET busy_hour_erlang = 10 WHERE region_id = :r")
     keys, own = use.keys, use.town.equipment
     list_owners(
-        use, ("number_block", keys["number_block", "5220000"]), ("circuit", keys["circuit", "PON-1"]), ("building", keys["building", "B-E"]),
-        ("equipment", own["BRAS-1"]), ("equipment", own["RECT-1"]), ("equipment", own["BAT-1"]), ("equipment", own["BAT-2"]),
+        use, ("number_block", keys["number_block", "5220000"]), ("circuit", keys["circuit", "PON-1"]),
+        ("building", keys["building", "B-E"]), *(("equipment", own[code]) for code in ("BRAS-1", "RECT-1", "BAT-1", "BAT-2")),
         ("trunk_group", keys["trunk_group", "TG-1"]),
     )  # fmt: skip
     settled = settle_all_tallies(use.town.session, use.town.region_id, "owners_changed")

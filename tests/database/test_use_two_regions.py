@@ -31,7 +31,8 @@ def test_each_counts_its_own(session, town, twin):  # noqa: F811
     settle_all_tallies(session, twin)
     assert session.execute(text(COUNTS), {"id": twin}).all() == own
     for statement in (
-        "UPDATE number SET use = 'idle', ageing_until = NULL WHERE region_id = :id", "UPDATE vlan SET use = 'reserved' WHERE region_id = :id",
+        "UPDATE number SET use = 'idle', ageing_until = NULL WHERE region_id = :id",
+        "UPDATE vlan SET use = 'reserved' WHERE region_id = :id",
         "UPDATE power_reading SET value = 5 WHERE region_id = :id", "UPDATE power_feed SET load_a = 1 WHERE region_id = :id",
         "DELETE FROM serving WHERE region_id = :id", "UPDATE circuit SET peak_mbit = 1 WHERE region_id = :id AND rate_mbit > 0",
         "DELETE FROM circuit_carrier WHERE region_id = :id AND lower_circuit_id IS NOT NULL",
@@ -49,8 +50,10 @@ def test_each_checks_its_own(session, town, twin):  # noqa: F811
         assert breaches(session, region) == set()
     for statement in (
         "UPDATE conductor SET health = 'faulty', use = 'idle' WHERE region_id = :id", "DELETE FROM joint_end WHERE region_id = :id",
-        "UPDATE equipment SET life = 'retired', asset_value_fen = 1 WHERE region_id = :id", "UPDATE power_feed SET load_a = 500 WHERE region_id = :id",
-        "UPDATE service SET state = 'terminated', ended_on = '2026-01-01' WHERE region_id = :id", "UPDATE address SET household_count = 0 WHERE region_id = :id",
+        "UPDATE equipment SET life = 'retired', asset_value_fen = 1 WHERE region_id = :id",
+        "UPDATE power_feed SET load_a = 500 WHERE region_id = :id",
+        "UPDATE service SET state = 'terminated', ended_on = '2026-01-01' WHERE region_id = :id",
+        "UPDATE address SET household_count = 0 WHERE region_id = :id",
         "UPDATE circuit SET channel_count = 1 WHERE region_id = :id", "UPDATE ip_prefix SET parent_id = NULL WHERE region_id = :id",
     ):  # fmt: skip
         session.execute(text(statement), {"id": twin})

@@ -39,7 +39,7 @@ from app.services.models import (
     ServiceResource,
     Serving,
 )
-from tests.factories.plant import install, insert_card, join_ends
+from tests.factories.plant import insert_card, install, join_ends
 from tests.town import EAST, WEST, Town
 
 # Code: kind, watts, ports (number, type).
@@ -53,7 +53,10 @@ MODELS = {
     "T-SDH": ("sdh", 60, (("L1", "stm1"), ("L2", "stm1"), ("T1", "e1"), ("T2", "e1"))),
     "T-BRAS": ("bras", 350, (("1/0", "ge"), ("1/1", "ge"))),
 }
-POWER = {"MAINS-1": "T-MAINS", "ATS-1": "T-ATS", "ACP-1": "T-ACP", "RECT-1": "T-RECT", "DCP-1": "T-DCP", "DCP-2": "T-DCP", "BAT-1": "T-BAT", "BAT-2": "T-BAT"}
+POWER = {
+    **{"MAINS-1": "T-MAINS", "ATS-1": "T-ATS", "ACP-1": "T-ACP", "RECT-1": "T-RECT"},
+    **{"DCP-1": "T-DCP", "DCP-2": "T-DCP", "BAT-1": "T-BAT", "BAT-2": "T-BAT"},
+}
 # Source, outlet, load, side, breaker A, load A.
 FEEDS = [
     ("MAINS-1", "1", "ATS-1", "A", 100, 12),
@@ -262,8 +265,8 @@ class Use:
         town = self.town
         own = {("equipment", code): town.equipment[code] for code in (*POWER, "SW-1", "SDH-1", "SDH-2", "BRAS-1")}
         told = {**own, **{(kind, code): key for (kind, code), key in self.keys.items() if kind not in ("vlan", "ip_prefix", "power_feed")}}
-        rows = [{"region_id": town.region_id, "code_key": code, "kind": kind, "id": key, "code": code} for (kind, code), key in told.items()]
-        town.session.execute(insert(CodeIndex), rows)
+        for (kind, code), key in told.items():
+            self.put(CodeIndex, code_key=code, kind=kind, id=key, code=code)
 
     def _join(self, kind: str, equipment: str | None, one: tuple[str, str], two: tuple[str, str]) -> None:
         town = self.town

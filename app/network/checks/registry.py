@@ -95,8 +95,9 @@ def run_checks(
     for book in books:
         for check in list_checks((book,)):
             if check.id in wanted and check.held_by != "database":
-                looked = _tally_rows(session, region_id, books) if check.id == RECOUNT else _sql_rows(session, region_id, check, book, today)
-                found.extend(_breaches(session, region_id, check, looked))
+                is_recount = check.id == RECOUNT
+                rows = _tally_rows(session, region_id, books) if is_recount else _sql_rows(session, region_id, check, book, today)
+                found.extend(_breaches(session, region_id, check, rows))
     titles = {check.id: check.title_zh for check in checks}
     return [replace(one, message=titles[one.rule]) for one in found] if language == "zh" else found
 

@@ -103,7 +103,9 @@ def differences_sql(family: TallyFamily, owners: str | None = None, kinds: Colle
     ``kinds`` are those of the owners in the table: a shorter statement is planned faster.
     """
     parts = {
-        "tallies": "", "shares": "", "posted": "", "kinds": _listed(family.all_kinds()), "has_lines": "true" if family.grid_kinds else "false",
+        "tallies": "", "shares": "", "posted": "",
+        "kinds": _listed(family.all_kinds()),
+        "has_lines": "true" if family.grid_kinds else "false",
         "standing": "" if owners else filled("tally_standing", grid_kinds=_listed((*family.all_kinds(), *family.grid_kinds))),
     }
     if owners is not None:
