@@ -129,6 +129,23 @@ def follow(start: Thing, joints: Joints) -> Way:
     return walker.way(start, steps)
 
 
+def follow_straight(start: Thing, leaving: int, joints: Joints) -> list[tuple[Thing, int]]:
+    """What is passed on leaving a thing by one termination, each with the termination by which it is entered, until the way parts."""
+    found, seen, key = [], {start}, leaving
+    while (mate := joints.mates.get(key)) is not None:
+        reached = parse_end(mate[0])
+        thing = (reached.kind, reached.id)
+        if thing in seen:
+            break
+        seen.add(thing)
+        found.append((thing, mate[0]))
+        side = joints.sides.get(reached.id) if reached.kind == "port" else None
+        if reached.kind == "port" and (side is None or side.role != "panel"):
+            break
+        key = mate[0] ^ 1
+    return found
+
+
 def children(steps: Sequence[Step]) -> dict[int | None, list[Step]]:
     """The steps behind each step."""
     found: dict[int | None, list[Step]] = defaultdict(list)

@@ -4,7 +4,7 @@
 SELECT 'conductor' AS kind, n.id, k.code || '/' || g.code || ':' || n.no AS code, n.no::text AS no, n.life, n.use, n.health, g.medium AS role,
        NULL::text AS type, g.id AS owner_id, k.code || '/' || g.code AS owner_code, NULL::text AS model_kind,
        CASE WHEN g.life <> 'in_service' THEN g.life ELSE k.life END AS owner_life, CASE WHEN g.health <> 'ok' THEN g.health ELSE k.health END AS owner_health,
-       NULL::int AS split_no, NULL::bigint AS output_count, g.tube_size, g.conductor_count, g.sheath_m, g.helix_ratio, m.code AS model,
+       NULL::int AS split_no, NULL::bigint AS output_count, g.tube_size, g.conductor_count, g.sheath_m, g.helix_ratio, coalesce(g.index_n, m.index_n) AS index_n, m.code AS model,
        r.metres AS route_m, a.code AS place, ST_X(a.geom) AS lon, ST_Y(a.geom) AS lat, z.code AS far_place, ST_X(z.geom) AS far_lon, ST_Y(z.geom) AS far_lat,
        NULL::text AS room, ST_AsGeoJSON(l.geom, 7) AS line
 FROM unnest(CAST(:conductors AS bigint[])) AS wanted (id)
@@ -27,7 +27,7 @@ SELECT 'port', p.id, e.code || '/' || p.no, p.no, p.life, p.use, p.health, p.rol
        p.split_no, CASE WHEN p.split_no IS NOT NULL THEN (
          SELECT count(*) FROM port o
          WHERE o.region_id = :region_id AND o.equipment_id = p.equipment_id AND o.split_no = p.split_no AND o.role = 'split_out') END,
-       NULL, NULL, NULL, NULL, m.code, NULL, t.code, ST_X(t.geom), ST_Y(t.geom), NULL, NULL, NULL,
+       NULL, NULL, NULL, NULL, NULL, m.code, NULL, t.code, ST_X(t.geom), ST_Y(t.geom), NULL, NULL, NULL,
        held.code, NULL
 FROM unnest(CAST(:ports AS bigint[])) AS wanted (id)
 CROSS JOIN LATERAL (SELECT * FROM port WHERE region_id = :region_id AND id = wanted.id OFFSET 0) p
@@ -42,7 +42,7 @@ LEFT JOIN LATERAL (
 ) held ON true
 UNION ALL
 SELECT 'equipment', e.id, e.code, NULL, e.life, NULL, e.health, NULL, NULL, e.id, e.code, m.kind, e.life, e.health, NULL, NULL, NULL, NULL, NULL,
-       NULL, m.code, NULL, t.code, ST_X(t.geom), ST_Y(t.geom), NULL, NULL, NULL, NULL, NULL
+       NULL, NULL, m.code, NULL, t.code, ST_X(t.geom), ST_Y(t.geom), NULL, NULL, NULL, NULL, NULL
 FROM unnest(CAST(:equipment AS bigint[])) AS wanted (id)
 CROSS JOIN LATERAL (SELECT * FROM equipment WHERE region_id = :region_id AND id = wanted.id OFFSET 0) e
 JOIN equipment_model m ON m.id = e.model_id
