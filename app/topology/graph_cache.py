@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 MOST_KEPT = 24
 Graph = TypeVar("Graph")
 
-_kept: dict[tuple, tuple[int, object]] = {}
+_kept: dict[tuple, tuple[tuple, object]] = {}
 _lock = Lock()
+# A region that was emptied and filled again may come to the same version; the change that gave it tells them apart.
 _VERSION = """
-SELECT s.version, EXISTS (SELECT FROM change AS c WHERE c.region_id = :region_id AND c.version IS NULL) AS is_open
-FROM region_state AS s WHERE s.region_id = :region_id"""
+SELECT s.version, c.id, c.at, EXISTS (SELECT FROM change AS o WHERE o.region_id = :region_id AND o.version IS NULL) AS is_open
+FROM region_state AS s LEFT JOIN change AS c ON c.region_id = :region_id AND c.version = s.version
+WHERE s.region_id = :region_id"""
 
 
 def keep_graph(session: Session, region_id: int, build: Callable[[Session, int], Graph]) -> Graph:
@@ -22,9 +24,10 @@ def keep_graph(session: Session, region_id: int, build: Callable[[Session, int],
 
     A transaction that has itself written sees rows which no version covers yet, so for it the graph is built and not kept.
     """
-    version, is_open = session.execute(text(_VERSION), {"region_id": region_id}).one()
+    *version, is_open = session.execute(text(_VERSION), {"region_id": region_id}).one()
     if is_open:
         return build(session, region_id)
+    version = tuple(version)
     key = (str(session.get_bind().engine.url), build.__module__, build.__qualname__, region_id)
     with _lock:
         found = _kept.pop(key, None)

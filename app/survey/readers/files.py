@@ -7,6 +7,7 @@ from pathlib import Path
 from app.survey.findings import ERROR, INFO, Finding, SourceReport
 from app.survey.readers.geojson import open_geojson
 from app.survey.readers.geopackage import open_geopackage
+from app.survey.readers.graphs import open_graphml, open_json
 from app.survey.readers.shapefile import open_shapefile
 from app.survey.readers.source import Source, SourceFault
 from app.survey.readers.text import open_text
@@ -26,7 +27,8 @@ _READERS: dict[str, Reader] = {
     ".xls": open_workbook,
     ".gpkg": open_geopackage,
     ".geojson": open_geojson,
-    ".json": open_geojson,
+    ".json": open_json,
+    ".graphml": open_graphml,
     ".shp": open_shapefile,
     ".zip": open_zipped,
 }
@@ -37,6 +39,7 @@ _SIGNATURES: dict[str, tuple[bytes, ...]] = {
     ".gpkg": (b"SQLite format 3\0",),
     ".geojson": (b"{",),
     ".json": (b"{",),
+    ".graphml": (b"<?xml", b"<graphml"),
     ".shp": (b"\x00\x00\x27\x0a",),
     ".zip": (b"PK\x03\x04",),
 }

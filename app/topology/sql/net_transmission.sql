@@ -1,5 +1,5 @@
--- Circuits between network elements: length along the sheath of the working path, else straight between the structures; null where one of them
--- stands nobody knows where (a place no better than 10 km).
+-- Circuits between network elements: length along the sheath of the working path, else that of the shortest section between the structures, else
+-- straight from one to the other; null where one of them stands nobody knows where (a place no better than 10 km).
 WITH sheath AS (
     SELECT h.circuit_id, sum(g.sheath_m) AS metres
     FROM circuit AS x
@@ -10,8 +10,10 @@ WITH sheath AS (
     GROUP BY h.circuit_id
 )
 SELECT x.id, x.code, pa.equipment_id AS tail, pz.equipment_id AS head,
-       coalesce(w.metres, CASE WHEN greatest(ta.accuracy_m, tz.accuracy_m, 0) < 10000 THEN ST_Distance(ta.geom::geography, tz.geom::geography) END)
-           AS metres
+       coalesce(w.metres, CASE WHEN greatest(ta.accuracy_m, tz.accuracy_m, 0) < 10000 THEN coalesce(
+           (SELECT min(s.length_m) FROM section AS s
+            WHERE s.region_id = :region_id AND s.a_structure_id IN (ta.id, tz.id) AND s.z_structure_id IN (ta.id, tz.id)),
+           ST_Distance(ta.geom::geography, tz.geom::geography)) END) AS metres
 FROM circuit AS x
 JOIN port AS pa ON pa.region_id = :region_id AND pa.id = x.a_port_id
 JOIN port AS pz ON pz.region_id = :region_id AND pz.id = x.z_port_id
