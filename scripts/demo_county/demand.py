@@ -9,6 +9,8 @@ RESERVED_SHARE = 0.12
 RELEASING_SHARE = 0.06
 GAPPED_SHARE = 0.25
 SPLITS_BY_FILL = (4, 8, 8, 8, 16, 16, 32, 64)
+# Distribution pairs to a feeder pair.
+MOST_DISTRIBUTION = 2.7
 BLOCK_STEP = {"fibre": 12, "copper": 25}
 
 
@@ -122,9 +124,10 @@ def _give_lines(demand: CabinetDemand) -> None:
     for feeder, (trunk, leaf, position) in enumerate(_served(cabinet)):
         demand.lines.append(Line(feeder, trunk, leaf, position))
         cabinet.leaf.use[feeder] = leaf.use[position]
-    # No cabinet has more feeder than distribution pairs.
+    # No cabinet has more feeder than distribution pairs, and none has much less.
     led = sum(leaf.block for trunk in cabinet.trunks if trunk.life in ("in_service", "built") for leaf in trunk.leaves)
-    cabinet.leaf.block = min(led, _rounded(round(len(demand.lines) * 1.15) + 2, BLOCK_STEP["copper"]))
+    wanted = max(round(len(demand.lines) * 1.15) + 2, round(led / MOST_DISTRIBUTION))
+    cabinet.leaf.block = min(led, _rounded(wanted, BLOCK_STEP["copper"]))
 
 
 def _rounded(count: int, step: int) -> int:
