@@ -26,6 +26,8 @@ class Batch:
         The change under which a first load writes; None later, when the journal's trigger gives it.
     is_first
         True where the network's tables were empty: their keys are gone until the end, and the journal sleeps.
+    is_large
+        True where the survey brings as much as the region holds: whole tables are read, never row by row.
     keys
         The statements that put back what a first load has taken away.
     """
@@ -35,6 +37,7 @@ class Batch:
     change: int | None
     batch: int
     is_first: bool
+    is_large: bool
     keys: list[str] = dataclasses.field(default_factory=list)
 
     def run(self, statement: str) -> int:
@@ -42,6 +45,10 @@ class Batch:
         # A null has no type of its own, so the numbers are cast where they stand.
         typed = statement.replace(":change", "CAST(:change AS bigint)").replace(":batch", "CAST(:batch AS bigint)")
         return self.session.execute(text(typed), {"region": self.region, "change": self.change, "batch": self.batch}).rowcount
+
+    def join_tables(self) -> None:
+        """Let the planner join as the size of the survey asks: for a large one a nested loop would read a table for each row."""
+        self.run(f"SET LOCAL enable_nestloop = {'off' if self.is_large else 'on'}")
 
     def run_file(self, name: str, layer: str = "") -> int:
         """Run a file of statements, parted by a line that ends in a semicolon; rows that they touched.
@@ -85,8 +92,8 @@ def write_owners(batch: Batch, plan: Plan) -> None:
         mark_bad(batch, plan.layer)
     batch.run(_insert_sql(plan))
     added = batch.run(_index_sql(plan))
-    if batch.is_first and added:
-        # Without figures and indexes the planner would look rows up one by one.
+    if batch.is_large and added:
+        # Without figures the planner would look rows up one by one.
         batch.run(f"ANALYZE {plan.table}")
         batch.run("ANALYZE code_index")
     if plan.name != "NULL" and batch.has_rows(f"r_{plan.layer} WHERE is_changed"):

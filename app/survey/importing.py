@@ -29,7 +29,7 @@ BULK_TABLES = [
     "rack_unit", "card", "port", "joint", "joint_end", "number", "power_reading", "customer", "building", "address", "serving", "circuit",
     "circuit_carrier", "service", "service_resource", "code_index",
 ]
-# Below this, building keys anew costs more than it saves.
+# Below this, reading whole tables costs more than it saves, and so does building keys anew.
 FIRST_LOAD_ROWS = 20_000
 # Findings shown of one source; the rest is counted.
 SHOWN_FINDINGS = 1_000
@@ -82,6 +82,8 @@ def import_surveys(
             session.execute(text("SELECT 1 FROM region WHERE id = :region FOR NO KEY UPDATE"), {"region": region})
             # A first load builds keys over millions of rows; the web's short limit is not for it.
             session.execute(text("SET LOCAL statement_timeout = 0"))
+            # The planner needs rough sizes only, but many times over.
+            session.execute(text("SET LOCAL default_statistics_target = 10"))
             staged = _stage_all(session, paths, crs, tell)
             known_files(session, region, [one.report for one in staged])
             changed = _apply_all(session, region, staged, actor, valid_rows_only, tell)
@@ -143,16 +145,15 @@ def _apply_all(session: Session, region: int, staged: list[_Staged], actor: str,
     batch = _open_batch(session, region, staged, actor)
     if batch.is_first:
         batch.keys.extend(drop_keys(session, BULK_TABLES))
-    # While the keys are gone, a nested loop reads a whole table for each row.
-    session.execute(text(f"SET LOCAL enable_nestloop = {'off' if batch.is_first else 'on'}"))
+    batch.join_tables()
     apply_layers(batch, tell)
-    session.execute(text("SET LOCAL enable_nestloop = on"))
     counts = _count_outcomes(batch, staged)
     _collect_findings(session, staged)
     failed = any(one.report.has_errors for one in staged)
     if not counts["applied"] or (failed and not valid_rows_only):
         _refuse_all(staged)
         return False
+    session.execute(text("SET LOCAL default_statistics_target TO DEFAULT"))
     for number, statement in enumerate(batch.keys):
         tell("keys", number, len(batch.keys))
         session.execute(text(statement))
@@ -167,9 +168,16 @@ def _open_batch(session: Session, region: int, staged: list[_Staged], actor: str
     number = session.execute(text("SELECT nextval(pg_get_serial_sequence('survey_batch', 'id'))")).scalar_one()
     sign_changes(session, actor, "import", number)
     rows = sum(one.report.rows_read for one in staged)
-    is_first = rows >= FIRST_LOAD_ROWS and are_empty(session, BULK_TABLES)
+    is_large = rows >= FIRST_LOAD_ROWS and rows > _count_codes(session, region, rows)
+    is_first = is_large and are_empty(session, BULK_TABLES)
     change = session.execute(text("SELECT netgrid_open_change(:region)"), {"region": region}).scalar_one() if is_first else None
-    return Batch(session, region, change, number, is_first)
+    return Batch(session, region, change, number, is_first, is_large)
+
+
+def _count_codes(session: Session, region: int, limit: int) -> int:
+    """Roughly how much the region holds, counted no further than the limit."""
+    codes = "SELECT FROM code_index WHERE region_id = :region LIMIT :limit"
+    return session.execute(text(f"SELECT count(*) FROM ({codes}) c"), {"region": region, "limit": limit}).scalar_one()
 
 
 def _count_outcomes(batch: Batch, staged: list[_Staged]) -> dict[str, int]:

@@ -86,7 +86,7 @@ def apply_services(batch: Batch) -> None:
 
 def _walk_lines(batch: Batch) -> None:
     """Follow the joints: to the first splitter or line port of each service, then from each splitter to its head."""
-    if batch.is_first and batch.has_rows("service_line"):
+    if batch.is_large and batch.has_rows("service_line"):
         # A walk looks joints up by their ends, thousands in each step.
         put_back(batch.session, batch.keys, ("pk_joint_end", "pk_port", "ix_port_split"))
         _count_anew(batch, "joint_end", "port")
@@ -98,7 +98,7 @@ def _walk_lines(batch: Batch) -> None:
 
 
 def _count_anew(batch: Batch, *tables: str) -> None:
-    """Tell the planner of a first load how large tables without keys have grown."""
-    if batch.is_first:
+    """Tell the planner of a large survey how large tables have grown."""
+    if batch.is_large:
         for table in tables:
             batch.run(f"ANALYZE {table}")

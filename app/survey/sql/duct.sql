@@ -13,9 +13,10 @@ FROM duct_claim WHERE dup_no > 1 GROUP BY source_no, row_no, full_key;
 INSERT INTO finding
 SELECT c.source_no, c.row_no, 'PARENT_MISSING', 'error', 'parent_no', c.full_key, 'hole ' || c.parent_no, 'a hole of the section, in these files or in the network', 'add the hole, or correct the number'
 FROM duct_claim c
-LEFT JOIN duct_claim p ON p.section_id = c.section_id AND p.parent_no IS NULL AND p.no = c.parent_no
-LEFT JOIN duct d ON d.region_id = :region AND d.section_id = c.section_id AND d.parent_id IS NULL AND d.no = c.parent_no::text
-WHERE c.parent_no IS NOT NULL AND p.no IS NULL AND d.id IS NULL GROUP BY c.source_no, c.row_no, c.full_key, c.parent_no;
+WHERE c.parent_no IS NOT NULL
+  AND NOT EXISTS (SELECT FROM duct_claim p WHERE p.section_id = c.section_id AND p.parent_no IS NULL AND p.no = c.parent_no)
+  AND NOT EXISTS (SELECT FROM duct d WHERE d.region_id = :region AND d.section_id = c.section_id AND d.parent_id IS NULL AND d.no = c.parent_no::text)
+GROUP BY c.source_no, c.row_no, c.full_key, c.parent_no;
 
 INSERT INTO finding
 SELECT source_no, row_no, 'VALUE_NUMBER', 'error', 'inner_mm', full_key, inner_mm::text, 'a diameter above 0 mm', 'correct the diameter'
