@@ -88,7 +88,8 @@ def test_fibres_of_both_directions_are_one_edge(read):
 
 
 @pytest.mark.parametrize(
-    "told", ['{"elements": 3, "connections": []}', '{"elements": [{}], "connections": []}', '{"nodes": [{"id": 1}], "edges": []}', '{"nodes": [']
+    "told",
+    ['{"elements": 3, "connections": []}', '{"elements": [{}], "connections": []}', '{"nodes": [{"id": 1}], "edges": []}', '{"nodes": ['],
 )
 def test_broken_json_is_refused(read, told):
     tables, rules = read(told, "net.json")
