@@ -4,10 +4,8 @@ Counted is the time of this process and of the database's process that answers i
 web server calls it, signed in. Bare is ST_AsMVT over the layer's own SQL through a psycopg2 cursor, its bytes packed by the same gzip.
 """
 import random
-import subprocess
-import sys
-import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from math import asinh, floor, pi, radians, tan
@@ -18,14 +16,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.test import EnvironBuilder
 
-from app import WEB_OPTIONS, create_app
-from app.access.commands import add_user
-from app.core.settings import Settings
+from app import WEB_OPTIONS
 from app.maps.layers import Layer
 from app.maps.tiles import TileCache, compress
-from app.survey.importing import import_surveys
+from scripts.benchmarks.county import load_county, open_site, sign_in
 from scripts.benchmarks.results import Result, median
-from scripts.benchmarks.scratch import REGION, ROOT, scratch_database
+from scripts.benchmarks.scratch import REGION, scratch_database
 
 BARE = "SELECT ST_AsMVT(tile.*, '{name}', 4096, 'geom', 'id') FROM ({sql}) AS tile"
 # What a map asks for: from the whole county down to a street.
@@ -58,17 +54,11 @@ def add_options(parser) -> None:
 def measure(url: str, options) -> list[Result]:
     """Processor time of a tile, and the ratios to the bare statement."""
     with scratch_database(url, "tile") as engine:
-        _load_county(engine, options.tile_scale)
-        app = create_app(Settings(str(engine.url), str(engine.url), "0123456789abcdef" * 4, str(REGION), Path(), False))
-        bare = psycopg2.connect(_address_of(engine), options=WEB_OPTIONS)
-        bare.autocommit = True
-        try:
+        load_county(engine, options.tile_scale)
+        with open_site(engine) as app, closing(psycopg2.connect(_address_of(engine), options=WEB_OPTIONS)) as bare:
+            bare.autocommit = True
             addresses = _make_addresses(engine, app, options.tile_places)
             rounds = [_round(app, bare, addresses) for _ in range(options.tile_rounds + 1)][1:]
-        finally:
-            bare.close()
-            for name in ("netgrid.engine", "netgrid.reading_engine"):
-                app.extensions[name].dispose()
     drawn, kept, plain = (median(one[place] for one in rounds) * 1000 for place in range(3))
     return [
         Result(f"bare ST_AsMVT and gzip, processor time of a tile, mean of {len(addresses)}", plain, "ms"),
@@ -79,32 +69,16 @@ def measure(url: str, options) -> list[Result]:
     ]
 
 
-def _load_county(engine, scale: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(  # noqa: S603
-            [sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", scale, folder],
-            check=True, stdout=subprocess.DEVNULL)
-        report = import_surveys(engine, [Path(folder)], str(REGION), actor="bench")
-    if not report.changed:
-        raise SystemExit(f"the county did not load: {report.totals}")
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))
-
-
 def _address_of(engine) -> str:
     return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _make_addresses(engine, app, places: int) -> list[Address]:
     """Every layer and zoom at some places, each tile once, in a random order."""
-    with Session(engine) as session, session.begin():
-        user = add_user(session, "bench", "viewer")[0]
-        user.must_change_password = False
-        session.flush()
-        keys = {"_user_id": str(user.id), "session_no": user.session_no}
+    headers = sign_in(engine, app)
+    with Session(engine) as session:
         points = session.execute(PLACES, {"region": REGION, "count": places}).all()
         version = session.execute(text("SELECT version FROM region_state WHERE region_id = :region"), {"region": REGION}).scalar_one()
-    cookie = app.session_interface.get_signing_serializer(app).dumps(keys)
     layers = app.extensions["netgrid.layers"].layers.values()
     tiles = {
         (layer.name, z, *_tile_at(z, lon, lat)): layer for layer in layers for z in ZOOMS if layer.zoom_min <= z <= layer.zoom_max
@@ -112,9 +86,7 @@ def _make_addresses(engine, app, places: int) -> list[Address]:
     }
     addresses = []
     for (name, z, x, y), layer in tiles.items():
-        builder = EnvironBuilder(
-            f"/tiles/{name}/{z}/{x}/{y}.mvt", query_string={"v": version, "region": REGION},
-            headers={"Cookie": f"{app.config['SESSION_COOKIE_NAME']}={cookie}", "Accept-Encoding": "gzip", "Accept-Language": "zh-CN"})
+        builder = EnvironBuilder(f"/tiles/{name}/{z}/{x}/{y}.mvt", query_string={"v": version, "region": REGION}, headers=headers)
         addresses.append(Address(layer, (z, x, y), builder.get_environ()))
     random.Random(1).shuffle(addresses)  # noqa: S311
     return addresses
