@@ -16,6 +16,7 @@ ENCODING = "GBK"
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 DAY = (2026, 1, 1, 0, 0, 0)
 DEGREE_DIGITS = 7
+CHUNK = 1 << 20
 
 
 class Buildings:
@@ -48,12 +49,18 @@ class Buildings:
             for suffix in PARTS:
                 part = self._work / f"buildings{suffix}"
                 if part.exists():
-                    content = part.read_bytes()
-                    if suffix == ".dbf":
-                        # The driver writes the day on which it ran.
-                        content = content[:1] + bytes((DAY[0] - 1900, DAY[1], DAY[2])) + content[4:]
-                    packed.writestr(zipfile.ZipInfo(part.name, DAY), content, zipfile.ZIP_DEFLATED)
+                    with part.open("rb") as source, packed.open(self._member(part.name), "w") as target:
+                        if suffix == ".dbf":
+                            # The driver writes the day on which it ran.
+                            target.write(source.read(4)[:1] + bytes((DAY[0] - 1900, DAY[1], DAY[2])))
+                        shutil.copyfileobj(source, target, CHUNK)
         shutil.rmtree(self._work)
+
+    @staticmethod
+    def _member(name: str) -> zipfile.ZipInfo:
+        member = zipfile.ZipInfo(name, DAY)
+        member.compress_type = zipfile.ZIP_DEFLATED
+        return member
 
 
 class Requests:
