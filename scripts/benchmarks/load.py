@@ -15,15 +15,14 @@ from sqlalchemy.orm import Session
 from app.core.database import sign_changes
 from app.core.journal import add_region
 from app.survey.importing import import_surveys
+from app.tables import metadata
 from scripts.benchmarks.results import Result, median
 from scripts.benchmarks.scratch import REGION, ROOT, scratch_database
 
 OTHER = REGION + 1
-TABLES = (
-    "grid", "maintenance_unit", "grid_maintenance_unit", "customer_area", "structure", "section", "duct", "cable", "cable_segment", "cable_run",
-    "segment_line", "conductor", "site", "room", "rack", "equipment", "rack_unit", "card", "port", "joint", "joint_end", "code_index", "grid_share",
-    "tally", "grid_tally",
-)
+# Written by the database itself, or the record of the import.
+OWN = {"change", "journal", "region_state", "survey_batch", "survey_file"}
+TABLES = [table.name for table in metadata.sorted_tables if table.info["scale"] == "network" and table.name not in OWN]
 COLUMNS = text(
     "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
     " WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
@@ -92,7 +91,8 @@ def _write_rows(engine, folder: Path) -> None:
         cursor = session.connection().connection.cursor()
         for table in TABLES:
             with (folder / table).open("wb") as file:
-                cursor.copy_expert(f"COPY (SELECT {_columns(session, table)} FROM {table} WHERE region_id = {REGION}) TO STDOUT (FORMAT binary)", file)  # noqa: S608
+                rows = f"SELECT {_columns(session, table)} FROM {table} WHERE region_id = {REGION}"  # noqa: S608 - names of ours
+                cursor.copy_expert(f"COPY ({rows}) TO STDOUT (FORMAT binary)", file)
 
 
 def _copy(engine, folder: Path) -> None:
