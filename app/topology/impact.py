@@ -138,7 +138,7 @@ def _one_failing(session: Session, region_id: int, code: str) -> Hit:
 def find_impact(
     session: Session, region_id: int, elements: Collection[tuple[str, int]], hours: float = 0.0, *, day: date, area: str | None = None
 ) -> Impact:
-    """What it means when these things fail together. At most six statements, and one for each kind of thing to be mended.
+    """What it means when these things fail together. At most seven statements, and one for each kind of thing to be mended.
 
     Parameters
     ----------

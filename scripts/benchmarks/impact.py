@@ -1,0 +1,84 @@
+"""Impact of a cable of 288 strands at ten million strands and a million joints, each strand a PON tree of eight customers."""
+import time
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.topology.impact import find_impact
+from scripts.benchmarks import continuity
+from scripts.benchmarks.continuity import HOPS, STRANDS_OF_SEGMENT
+from scripts.benchmarks.results import Result, median
+from scripts.benchmarks.scratch import REGION, scratch_database
+
+STRANDS, RIDERS, RUNS, TREES = 288, 8, 20, 5000
+CABLES_IN_SECTION = 10
+DAY = date(2026, 3, 1)
+STEPS = (
+    "INSERT INTO circuit (region_id, code, kind, topology, channel_count)"
+    " SELECT :region, 'PON-' || n, 'pon_tree', 'tree', 64 FROM generate_series(1, :trees) n",
+    "INSERT INTO circuit_carrier (region_id, circuit_id, path_no, seq, conductor_id)"
+    " SELECT :region, id, 1, 1, substr(code, 5)::bigint FROM circuit WHERE region_id = :region AND kind = 'pon_tree'",
+    "INSERT INTO circuit (region_id, code, kind)"
+    " SELECT :region, 'AC-' || t || '-' || n, 'access' FROM generate_series(1, :trees) t, generate_series(1, :riders) n",
+    "INSERT INTO circuit_carrier (region_id, circuit_id, path_no, seq, lower_circuit_id, channel_no)"
+    " SELECT :region, a.id, 1, 1, t.id, split_part(a.code, '-', 3)::int FROM circuit a JOIN circuit t ON t.region_id = :region"
+    " AND t.code_key = 'PON-' || split_part(a.code, '-', 2) WHERE a.region_id = :region AND a.kind = 'access'",
+    "INSERT INTO customer (region_id, code, segment) SELECT :region, 'U-' || n, CASE WHEN n % 50 = 0 THEN 'large' ELSE 'public' END"
+    " FROM generate_series(1, :trees * :riders) n",
+    "INSERT INTO service (region_id, code, customer_id, product, state, started_on)"
+    " SELECT :region, 'V-' || c.code, c.id, 'ftth', 'active', '2025-01-01' FROM customer c WHERE c.region_id = :region",
+    "WITH a AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM circuit WHERE region_id = :region AND kind = 'access'),"
+    " v AS (SELECT id, row_number() OVER (ORDER BY id) AS place FROM service WHERE region_id = :region)"
+    " INSERT INTO service_resource (region_id, service_id, circuit_id, started_on) SELECT :region, v.id, a.id, '2025-01-01'"
+    " FROM a JOIN v ON v.place = a.place",
+    # A section that ten cables follow: so many segments of 144 strands.
+    "INSERT INTO section (region_id, code, kind, a_structure_id, z_structure_id, length_m, geom)"
+    " SELECT :region, 'SEC-1', 'duct_section', a.id, z.id, 100, ST_GeomFromText('LINESTRING(112.2 30, 112.201 30)', 4490)"
+    " FROM structure a, structure z WHERE a.region_id = :region AND z.region_id = :region AND a.code_key = 'MH-A' AND z.code_key = 'MH-Z'",
+    "INSERT INTO cable_run (region_id, segment_id, seq, section_id, is_reversed) SELECT :region, n, 1, s.id, false"
+    " FROM section s, generate_series(1, :cables) n WHERE s.region_id = :region",
+)
+
+
+def add_options(parser) -> None:
+    parser.add_argument("--trees", type=int, default=TREES, help="PON trees for impact, one on each strand (default: 5000)")
+
+
+def measure(url: str, options) -> list[Result]:
+    """Times of impacts; one that misses a service ends the measurement."""
+    chains = options.joints // HOPS
+    stride = (options.conductors - 3 * continuity.OUTPUTS) // (HOPS + 1)
+    with scratch_database(url, "impact") as engine:
+        continuity._load(engine, options.conductors, chains, stride)
+        _add_use(engine, options.trees)
+        with Session(engine) as session:
+            cable = [("segment", 1), ("segment", 2)]
+            key = session.execute(text("SELECT id FROM section WHERE region_id = :region"), {"region": REGION}).scalar_one()
+            in_cable, in_section = STRANDS * RIDERS, CABLES_IN_SECTION * STRANDS_OF_SEGMENT * RIDERS
+            strand, section = [("conductor", 7)], [("section", key)]
+            return [
+                Result(f"one strand, {RIDERS} services", _impact_ms(session, strand, RIDERS), "ms"),
+                Result(f"a cable of {STRANDS} strands, {in_cable} services", _impact_ms(session, cable, in_cable), "ms", 250),
+                Result(f"a section with {CABLES_IN_SECTION} cables, {in_section} services", _impact_ms(session, section, in_section), "ms"),
+            ]
+
+
+def _add_use(engine, trees: int) -> None:
+    given = {"region": REGION, "trees": trees, "riders": RIDERS, "cables": CABLES_IN_SECTION}
+    with Session(engine) as session, session.begin():
+        for step in STEPS:
+            session.execute(text(step), given)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE circuit, circuit_carrier, customer, service, service_resource, cable_run, section"))
+
+
+def _impact_ms(session, elements: list, expected: int) -> float:
+    times = []
+    for _ in range(RUNS):
+        began = time.perf_counter()
+        found = find_impact(session, REGION, elements, day=DAY)
+        times.append((time.perf_counter() - began) * 1000)
+        if found.counts["down"] != expected:
+            raise SystemExit(f"an impact found {found.counts['down']} services instead of {expected}")
+    return median(times)
