@@ -118,10 +118,10 @@ def check_until_still(batch: Batch, name: str, layer: str) -> None:
 def find_missing(batch: Batch, layer: str, refs: dict[str, str]) -> None:
     """Findings for references that lead nowhere, told apart from those to a row that is itself refused."""
     for field, kind in refs.items():
-        parent = "segment" if kind == "segment" else kind
+        # Refused parents are gathered once: where a whole layer is refused, looking each up would take the square of its rows.
         refused = (
-            f"LEFT JOIN LATERAL (SELECT p.source_no, p.row_no FROM r_{parent} p WHERE p.full_key = r.\"{field}\" AND p.bad LIMIT 1) p ON true"
-            if parent in layers() and parent != layer else "CROSS JOIN (SELECT NULL::int AS source_no, NULL::bigint AS row_no) p"
+            f"LEFT JOIN (SELECT DISTINCT ON (full_key) full_key, source_no, row_no FROM r_{kind} WHERE bad) p ON p.full_key = r.\"{field}\""
+            if kind in layers() and kind != layer else "CROSS JOIN (SELECT NULL::int AS source_no, NULL::bigint AS row_no) p"
         )
         if not batch.has_rows(f'r_{layer} r WHERE r."{field}" IS NOT NULL AND r."{field}_id" IS NULL AND NOT r.bad'):
             continue
