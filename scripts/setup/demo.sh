@@ -41,11 +41,9 @@ import_files() {
 }
 
 import_demo() {
-  local files=()
   make_demo "$1"
-  mapfile -t files < <(find "$state/demo" -type f \( -name '*.gpkg' -o -name '*.xlsx' -o -name '*.csv' \) | sort)
   say "Importing the demo county"
-  import_files "${files[@]}" >>"$log"
+  import_files "$state/demo" >>"$log"
   tail -n 2 "$log"
   echo "$1" >"$state/demo_scale"
 }
