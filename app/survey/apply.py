@@ -1,5 +1,6 @@
 """Resolve, check and write one layer: the same steps for every layer whose rows are owners with a code."""
 import dataclasses
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from app.survey.plans.plan import Plan
 from app.survey.plans.rows import RowPlan
 
 SQL = Path(__file__).parent / "sql"
+# So many rows, and so much of what the planner knows of the table, make it worth telling the planner.
+MANY, GROWN = 500, 0.1
+_WRITTEN = re.compile(r"(?:\s|--[^\n]*\n)*(?:CREATE TEMP TABLE|INSERT INTO)\s+(?!r_)(\w+)")
+_KNOWN_ROWS = text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)")
 
 # Which of the rows with one code a row is, and where the first of them stands.
 _DUPLICATES = {"dup_no": "row_number()", "first_source": "first_value(s.source_no)", "first_row": "first_value(s.row_no)"}
@@ -44,7 +49,12 @@ class Batch:
         """Rows that the statement touched."""
         # A null has no type of its own, so the numbers are cast where they stand.
         typed = statement.replace(":change", "CAST(:change AS bigint)").replace(":batch", "CAST(:batch AS bigint)")
-        return self.session.execute(text(typed), {"region": self.region, "change": self.change, "batch": self.batch}).rowcount
+        rows = self.session.execute(text(typed), {"region": self.region, "change": self.change, "batch": self.batch}).rowcount
+        written = _WRITTEN.match(statement) if rows >= MANY else None
+        if written and rows > GROWN * self.session.execute(_KNOWN_ROWS, {"name": written[1]}).scalar_one():
+            # Without figures the planner takes the new rows for none, and looks for them one by one.
+            self.session.execute(text(f"ANALYZE {written[1]}"))
+        return rows
 
     def join_tables(self) -> None:
         """Let the planner join as the size of the survey asks: for a large one a nested loop would read a table for each row."""

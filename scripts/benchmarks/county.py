@@ -15,12 +15,16 @@ from app.survey.importing import import_surveys
 from scripts.benchmarks.scratch import REGION, ROOT
 
 
+def make_county(scale: str, folder: str | Path) -> None:
+    """Write the county's survey files."""
+    command = [sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", scale, str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
 def load_county(engine, scale: str) -> None:
     """Make the county and import it."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(  # noqa: S603
-            [sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", scale, folder],
-            check=True, stdout=subprocess.DEVNULL)
+        make_county(scale, folder)
         report = import_surveys(engine, [Path(folder)], str(REGION), actor="bench")
     if not report.changed:
         raise SystemExit(f"the county did not load: {report.totals}")

@@ -38,14 +38,18 @@ def main(arguments: list[str]) -> int:
     unknown = set(options.names) - set(measurements)
     if unknown:
         parser.error(f"no measurement is called {sorted(unknown)[0]}; there are {', '.join(measurements)}")
-    try:
-        url = load_settings().database_url
-        results = {name: measurements[name].measure(url, options) for name in options.names or measurements}
-    except NetGridError as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    print(table_text(results))
+    results, failures = {}, 0
+    for name in options.names or measurements:
+        try:
+            results[name] = measurements[name].measure(load_settings().database_url, options)
+        except NetGridError as error:
+            failures += 1
+            print(f"{name}: {error}", file=sys.stderr)
+        else:
+            print(table_text({name: results[name]}), flush=True)
     if options.json:
         plain = {name: [{**asdict(row), "is_met": row.is_met} for row in rows] for name, rows in results.items()}
         options.json.write_text(json.dumps(plain, indent=1), encoding="utf-8")
+    if failures:
+        return FAILED
     return 0 if all(row.is_met for rows in results.values() for row in rows) else MISSED

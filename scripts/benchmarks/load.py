@@ -3,8 +3,6 @@
 First load: against COPY into the finished tables, with keys, foreign keys and the journal's triggers.
 Second import, into tables that hold a region already: against COPY into staging and INSERT..SELECT from there.
 """
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,8 +14,9 @@ from app.core.database import sign_changes
 from app.core.journal import add_region
 from app.survey.importing import import_surveys
 from app.tables import metadata
+from scripts.benchmarks.county import make_county
 from scripts.benchmarks.results import Result, median
-from scripts.benchmarks.scratch import REGION, ROOT, scratch_database
+from scripts.benchmarks.scratch import REGION, scratch_database
 
 OTHER = REGION + 1
 # Written by the database itself, or the record of the import.
@@ -38,9 +37,7 @@ def measure(url: str, options) -> list[Result]:
     """Ratios of the medians, and the rows they stand for."""
     with tempfile.TemporaryDirectory() as folder:
         survey, rows = Path(folder, "survey"), Path(folder, "rows")
-        subprocess.run(  # noqa: S603
-            [sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", options.load_scale, str(survey)],
-            check=True, stdout=subprocess.DEVNULL)
+        make_county(options.load_scale, survey)
         rows.mkdir()
         runs = [_run(url, survey, rows) for _ in range(options.load_runs)]
     first, copied, second, staged = (median(run[place] for run in runs) for place in range(4))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.bulk import drop_keys
 from app.network.commands.tallies import settle_tallies
+from app.network.models.tallies import COUNTS
 from app.occupancy.queries import grid_occupancy
 from scripts.benchmarks.results import Result, median
 from scripts.benchmarks.scratch import REGION, scratch_database
@@ -60,7 +61,7 @@ def _run(session: Session) -> tuple[float, float]:
     between = time.perf_counter()
     counted = session.execute(text((SQL / "ports_by_town.sql").read_text(encoding="utf-8")), {"region": REGION}).all()
     ended = time.perf_counter()
-    found = [(row.grid_id, row.installed, row.in_use, row.reserved, row.releasing, row.unusable, row.planned) for row in read if row.installed]
+    found = [(row.grid_id, *(getattr(row, count) for count in COUNTS)) for row in read if row.installed]
     if not found or found != [(row.id, *row[4:]) for row in counted]:
         raise SystemExit("grid_tally does not say what the ports say")
     return between - began, ended - between

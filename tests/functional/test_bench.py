@@ -1,0 +1,67 @@
+"""Every measurement of scripts/bench runs, at sizes at which its figures mean nothing."""
+
+import json
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from app.core.database import make_engine
+from app.core.settings import load_settings
+from scripts.benchmarks import frame, memory, scratch
+
+pytestmark = pytest.mark.functional
+
+
+@pytest.fixture
+def measured(blank_database, tmp_path):
+    """A function that measures and gives the results by name; no database is left behind."""
+
+    def measure(name, *options):
+        file = tmp_path / "figures.json"
+        code = frame.main([name, *options, "--json", str(file)])
+        results = {row["name"]: row for row in json.loads(file.read_text(encoding="utf-8"))[name]}
+        assert code == (frame.MISSED if any(not row["is_met"] for row in results.values()) else 0)
+        return results
+
+    yield measure
+    engine = make_engine(make_url(load_settings().database_url).set(database="postgres"))
+    with engine.connect() as connection:
+        made = f"{make_url(load_settings().database_url).database}_bench_%"
+        assert not connection.execute(text("SELECT count(*) FROM pg_database WHERE datname LIKE :made"), {"made": made}).scalar_one()
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "told"),
+    [
+        ("continuity", ("--conductors", "20000", "--joints", "400"), "trace of 40 joints"),
+        ("load", ("--load-scale", "0.005", "--load-runs", "1"), "second import / COPY and INSERT..SELECT"),
+        ("tally", ("--tally-ports", "8000", "--tally-runs", "2"), "read of grid_tally / GROUP BY over ports"),
+        ("tile", ("--tile-scale", "0.005", "--tile-places", "2", "--tile-rounds", "2"), "tile drawn through the application"),
+    ],
+)
+def test_it_measures(measured, name, options, told):
+    results = measured(name, *options)
+    assert any(row.startswith(told) for row in results)
+    assert all(row["value"] > 0 for row in results.values() if row["unit"])
+
+
+def test_memory_of_every_format_is_measured(blank_database, tmp_path):
+    for write in memory.FORMATS.values():
+        write(tmp_path, 30)
+    with scratch.scratch_database(load_settings().database_url, "memory") as engine:
+        assert 50 < memory._import_peak(engine, tmp_path, "--dry-run") < 2000
+
+
+def test_a_measurement_without_rights_is_told_and_does_not_stop_the_others(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert frame.main(["tally", "tile", "--json", str(tmp_path / "figures.json")]) == frame.FAILED
+    assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == ["tally", "tile"]
+
+
+def test_an_unknown_measurement_is_refused_with_the_known_ones(capsys):
+    with pytest.raises(SystemExit) as refused:
+        frame.main(["nothing"])
+    assert refused.value.code == 2
+    assert "continuity" in capsys.readouterr().err
