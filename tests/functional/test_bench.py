@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 
 from app.core.database import make_engine
 from app.core.settings import load_settings
+from app.survey.importing import import_surveys
 from scripts.benchmarks import frame, memory, scratch
 
 pytestmark = pytest.mark.functional
@@ -48,10 +49,11 @@ def test_it_measures(measured, name, options, told):
 
 
 def test_memory_of_every_format_is_measured(blank_database, tmp_path):
-    for write in memory.FORMATS.values():
-        write(tmp_path, 30)
+    paths = [write(tmp_path, 30) for write in memory.FORMATS.values()]
     with scratch.scratch_database(load_settings().database_url, "memory") as engine:
-        assert 50 < memory._import_peak(engine, tmp_path, "--dry-run") < 2000
+        totals = [import_surveys(engine, [path], str(scratch.REGION), actor="test", dry_run=True).totals for path in paths]
+        assert [(one["applied"], one["errors"], one["warnings"]) for one in totals] == [(30, 0, 0)] * 3
+        assert 50 < memory._import_peak(engine, paths[-1], "--dry-run") < 2000
 
 
 def test_a_measurement_without_rights_is_told_and_does_not_stop_the_others(monkeypatch, capsys, tmp_path):
