@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 _CONSTRAINTS = """
 SELECT conrelid::regclass::text AS tbl, conname AS name, contype AS type, pg_get_constraintdef(oid) AS definition
 FROM pg_constraint
-WHERE contype IN ('p', 'u', 'f') AND (conrelid = ANY (CAST(:tables AS regclass[])) OR (contype = 'f' AND confrelid = ANY (CAST(:tables AS regclass[]))))
+WHERE contype IN ('p', 'u', 'f') AND
+  (conrelid = ANY (CAST(:tables AS regclass[])) OR (contype = 'f' AND confrelid = ANY (CAST(:tables AS regclass[]))))
 ORDER BY contype = 'f' DESC, conname
 """
 _INDEXES = """

@@ -137,7 +137,8 @@ def find_missing(batch: Batch, layer: str, refs: dict[str, str]) -> None:
             continue
         batch.run(
             f"""INSERT INTO finding
-            SELECT r.source_no, r.row_no, CASE WHEN p.row_no IS NULL THEN 'PARENT_MISSING' ELSE 'PARENT_REFUSED' END, 'error', '{field}', r.full_key,
+            SELECT r.source_no, r.row_no, CASE WHEN p.row_no IS NULL THEN 'PARENT_MISSING' ELSE 'PARENT_REFUSED' END,
+                   'error', '{field}', r.full_key,
                    r."{field}", '{kind.replace("_", " ")} in these files or in the network',
                    CASE WHEN p.row_no IS NULL THEN 'correct the code, or add the {kind.replace("_", " ")}'
                         ELSE 'mend row ' || p.row_no || ' that brings it; it is refused' END
@@ -152,11 +153,13 @@ def find_duplicates(batch: Batch, layer: str) -> None:
     columns = ", ".join([f'"{field.name}"' for field in layers()[layer].fields] + (["geom"] if layers()[layer].geometry else []))
     batch.run(
         f"""INSERT INTO finding
-        SELECT d.source_no, d.row_no, CASE WHEN same THEN 'I1_REPEATED' ELSE 'I1_CONTRADICTED' END, CASE WHEN same THEN 'warning' ELSE 'error' END,
+        SELECT d.source_no, d.row_no, CASE WHEN same THEN 'I1_REPEATED' ELSE 'I1_CONTRADICTED' END,
+               CASE WHEN same THEN 'warning' ELSE 'error' END,
                NULL, d.full_key, 'row ' || d.row_no, 'one row per code; row ' || d.first_row || ' has the same',
                CASE WHEN same THEN 'delete one of the two rows' ELSE 'keep the row that is right, delete the other' END
         FROM r_{layer} d
-        JOIN LATERAL (SELECT ROW({columns})::text AS words FROM stage_{layer} WHERE source_no = d.first_source AND row_no = d.first_row) a ON true
+        JOIN LATERAL (SELECT ROW({columns})::text AS words FROM stage_{layer}
+                      WHERE source_no = d.first_source AND row_no = d.first_row) a ON true
         JOIN LATERAL (SELECT ROW({columns})::text AS words FROM stage_{layer} WHERE source_no = d.source_no AND row_no = d.row_no) b ON true
         CROSS JOIN LATERAL (SELECT a.words = b.words AS same) c WHERE d.dup_no > 1 AND NOT d.bad"""
     )
@@ -170,7 +173,8 @@ def _resolve_sql(plan: Plan) -> str:
     columns += [f"ref_{field}.id AS {field}_id" for field in plan.refs]
     columns += [f"{expression} AS {name}" for name, expression in plan.extra.items()]
     columns += [f"{function} OVER same_code AS {name}" for name, function in _DUPLICATES.items()]
-    joins = [lookup_sql("known", plan.kind, full_key)] + [lookup_sql(f"ref_{field}", kind, f's."{field}"') for field, kind in plan.refs.items()]
+    named = [lookup_sql(f"ref_{field}", kind, f's."{field}"') for field, kind in plan.refs.items()]
+    joins = [lookup_sql("known", plan.kind, full_key), *named]
     return (
         f"CREATE TEMP TABLE r_{plan.layer} ON COMMIT DROP AS SELECT s.*, {', '.join(columns)} FROM stage_{plan.layer} s {' '.join(joins)}"
         f" {plan.joins} WINDOW same_code AS (PARTITION BY {full_key} ORDER BY s.bad, s.source_no, s.row_no)"
@@ -202,7 +206,8 @@ def _find_frozen(batch: Batch, plan: Plan) -> None:
         new = plan.columns[column]
         batch.run(
             f"""INSERT INTO finding
-            SELECT r.source_no, r.row_no, 'CHANGE_REFUSED', 'error', NULL, r.full_key, '{column} ' || ({new})::text, '{column} ' || t.{column}::text,
+            SELECT r.source_no, r.row_no, 'CHANGE_REFUSED', 'error', NULL, r.full_key,
+                   '{column} ' || ({new})::text, '{column} ' || t.{column}::text,
                    'a survey does not replace plant: retire the old and add the new under its own code'
             FROM r_{plan.layer} r JOIN {plan.table} t ON t.region_id = :region AND t.id = r.known_id
             WHERE NOT r.bad AND {_DIFFERS.format(new=new, column=column)}"""
@@ -212,7 +217,8 @@ def _find_frozen(batch: Batch, plan: Plan) -> None:
 def _changed_sql(plan: Plan) -> str:
     differs = " OR ".join(_DIFFERS.format(new=new, column=column) for column, new in _given(plan).items())
     return (
-        f"UPDATE r_{plan.layer} x SET is_changed = true FROM r_{plan.layer} r JOIN {plan.table} t ON t.region_id = :region AND t.id = r.known_id"
+        f"UPDATE r_{plan.layer} x SET is_changed = true"
+        f" FROM r_{plan.layer} r JOIN {plan.table} t ON t.region_id = :region AND t.id = r.known_id"
         f" WHERE x.source_no = r.source_no AND x.row_no = r.row_no AND NOT r.bad AND r.dup_no = 1 AND ({differs})"
     )
 
@@ -225,9 +231,11 @@ def _update_sql(plan: Plan) -> str:
 def _insert_sql(plan: Plan) -> str:
     columns = dict(plan.columns)
     if "built_on" in columns:
-        columns |= {"batch_id": ":batch", "source_file": "(SELECT f.name FROM stage_file f WHERE f.source_no = r.source_no)", "source_row": "r.row_no"}
+        file = "(SELECT f.name FROM stage_file f WHERE f.source_no = r.source_no)"
+        columns |= {"batch_id": ":batch", "source_file": file, "source_row": "r.row_no"}
     return (
-        f"INSERT INTO {plan.table} (region_id, id, change_id, {', '.join(columns)}) SELECT :region, r.id, :change, {', '.join(columns.values())}"
+        f"INSERT INTO {plan.table} (region_id, id, change_id, {', '.join(columns)})"
+        f" SELECT :region, r.id, :change, {', '.join(columns.values())}"
         f" FROM r_{plan.layer} r WHERE r.known_id IS NULL AND NOT r.bad AND r.dup_no = 1"
     )
 
@@ -255,7 +263,8 @@ def resolve_rows(batch: Batch, plan: RowPlan) -> None:
     columns += [f"{function} OVER same_code AS {name}" for name, function in _DUPLICATES.items()]
     joins = [lookup_sql(f"ref_{field}", kind, f's."{field}"') for field, kind in plan.refs.items()]
     batch.run(
-        f"CREATE TEMP TABLE r_{plan.layer} ON COMMIT DROP AS SELECT s.*, {', '.join(columns)} FROM stage_{plan.layer} s {' '.join(joins)} {plan.joins}"
+        f"CREATE TEMP TABLE r_{plan.layer} ON COMMIT DROP AS"
+        f" SELECT s.*, {', '.join(columns)} FROM stage_{plan.layer} s {' '.join(joins)} {plan.joins}"
         f" WINDOW same_code AS (PARTITION BY {plan.full_key} ORDER BY s.bad, s.source_no, s.row_no)"
     )
     batch.run(f"ANALYZE r_{plan.layer}")

@@ -31,6 +31,8 @@ BULK_TABLES = [
 ]
 # Below this, reading whole tables costs more than it saves, and so does building keys anew.
 FIRST_LOAD_ROWS = 20_000
+# The planner needs rough sizes only, but many times over.
+ROUGHLY = text("SET LOCAL default_statistics_target = 10")
 # Findings shown of one source; the rest is counted.
 SHOWN_FINDINGS = 1_000
 
@@ -48,8 +50,8 @@ class _Staged:
 
 
 def import_surveys(
-    engine, paths: list[Path], region_code: str, *, actor: str, crs: str | None = None, dry_run: bool = False, valid_rows_only: bool = False,
-    progress: Progress | None = None,
+    engine, paths: list[Path], region_code: str, *, actor: str, crs: str | None = None, dry_run: bool = False,
+    valid_rows_only: bool = False, progress: Progress | None = None,
 ) -> ImportReport:
     """What became of every file; the network has changed only where ``changed`` is true.
 
@@ -82,8 +84,7 @@ def import_surveys(
             session.execute(text("SELECT 1 FROM region WHERE id = :region FOR NO KEY UPDATE"), {"region": region})
             # A first load builds keys over millions of rows; the web's short limit is not for it.
             session.execute(text("SET LOCAL statement_timeout = 0"))
-            # The planner needs rough sizes only, but many times over.
-            session.execute(text("SET LOCAL default_statistics_target = 10"))
+            session.execute(ROUGHLY)
             staged = _stage_all(session, paths, crs, tell)
             known_files(session, region, [one.report for one in staged])
             changed = _apply_all(session, region, staged, actor, valid_rows_only, tell)
@@ -153,15 +154,21 @@ def _apply_all(session: Session, region: int, staged: list[_Staged], actor: str,
     if not counts["applied"] or (failed and not valid_rows_only):
         _refuse_all(staged)
         return False
-    session.execute(text("SET LOCAL default_statistics_target TO DEFAULT"))
-    for number, statement in enumerate(batch.keys):
-        tell("keys", number, len(batch.keys))
-        session.execute(text(statement))
+    _put_keys_back(batch, tell)
     tell("count", 0, 1)
     _settle(batch)
     file_batch(session, region, batch.batch, actor, ImportReport([one.report for one in staged], 0.0, True))
     tell("count", 1, 1)
     return True
+
+
+def _put_keys_back(batch: Batch, tell: Progress) -> None:
+    """End a first load: keys, indexes, triggers, and the planner's figures as they stay."""
+    batch.session.execute(text("SET LOCAL default_statistics_target TO DEFAULT"))
+    for number, statement in enumerate(batch.keys):
+        tell("keys", number, len(batch.keys))
+        batch.session.execute(text(statement))
+    batch.session.execute(ROUGHLY)
 
 
 def _open_batch(session: Session, region: int, staged: list[_Staged], actor: str) -> Batch:
@@ -187,7 +194,8 @@ def _count_outcomes(batch: Batch, staged: list[_Staged]) -> dict[str, int]:
             continue
         is_new = "OR (known_id IS NULL AND dup_no = 1)" if layer in PLANS or layer in ("card", "maintenance_unit") else ""
         rows = batch.session.execute(text(
-            f"SELECT source_no, count(*) FILTER (WHERE NOT bad AND (is_changed {is_new})) AS applied, count(*) FILTER (WHERE bad) AS refused"
+            f"SELECT source_no, count(*) FILTER (WHERE NOT bad AND (is_changed {is_new})) AS applied,"
+            f" count(*) FILTER (WHERE bad) AS refused"
             f" FROM r_{layer} GROUP BY source_no"))
         for source_no, applied, refused in rows:
             report = staged[source_no].report
@@ -201,11 +209,13 @@ def _count_outcomes(batch: Batch, staged: list[_Staged]) -> dict[str, int]:
 def _collect_findings(session: Session, staged: list[_Staged]) -> None:
     """Move the findings of the sets into the reports, with the file's own header in place of the field."""
     numbered = (
-        "SELECT *, row_number() OVER (PARTITION BY source_no, rule ORDER BY row_no) AS place, count(*) OVER (PARTITION BY source_no, rule) AS many"
+        "SELECT *, row_number() OVER (PARTITION BY source_no, rule ORDER BY row_no) AS place,"
+        " count(*) OVER (PARTITION BY source_no, rule) AS many"
         " FROM finding"
     )
     rows = session.execute(
-        text(f"SELECT * FROM ({numbered}) f WHERE place <= :shown ORDER BY source_no, row_no NULLS FIRST, rule, field"), {"shown": SHOWN_FINDINGS}
+        text(f"SELECT * FROM ({numbered}) f WHERE place <= :shown ORDER BY source_no, row_no NULLS FIRST, rule, field"),
+        {"shown": SHOWN_FINDINGS},
     ).mappings()
     for row in rows:
         one = staged[row["source_no"]]

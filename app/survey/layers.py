@@ -49,7 +49,8 @@ def layers() -> dict[str, Layer]:
 def _layer(entry: dict) -> Layer:
     fields = tuple(_field(field) for field in entry["fields"])
     return Layer(
-        entry["layer"], entry["title_zh"], entry["title_en"], entry["table"], fields, entry.get("geometry"), entry.get("geometry_required", False)
+        entry["layer"], entry["title_zh"], entry["title_en"], entry["table"], fields, entry.get("geometry"),
+        entry.get("geometry_required", False),
     )
 
 

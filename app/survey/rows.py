@@ -114,9 +114,8 @@ class _Stager:
 
     def _tell_units(self, match: Match) -> None:
         for field, position in zip(self._layer.fields, self._positions, strict=True):
-            written = (
-                header_factor(self._headers[position], field.attribute.unit) if position is not None and field.type in ("number", "int") else None
-            )
+            is_measure = position is not None and field.type in ("number", "int")
+            written = header_factor(self._headers[position], field.attribute.unit) if is_measure else None
             if written and written[1] != 1:
                 self._log.add(
                     Finding(

@@ -23,7 +23,9 @@ def test_names_keep_their_first_letter(name, masked):
     assert mask_name(name) == masked
 
 
-@pytest.mark.parametrize(("phone", "masked"), [("13812340001", "138****0001"), ("0716-8123456", "071****3456"), ("8123456", "***"), ("", "***")])
+@pytest.mark.parametrize(
+    ("phone", "masked"), [("13812340001", "138****0001"), ("0716-8123456", "071****3456"), ("8123456", "***"), ("", "***")]
+)
 def test_telephones_keep_their_ends(phone, masked):
     assert mask_phone(phone) == masked
 

@@ -13,7 +13,9 @@ CATALOGUE_DIR = Path(__file__).parent.parent / "catalogue"
 MODEL_COLUMNS = (
     "code", "kind", "name_zh", "name_en", "vendor", "height_u", "power_w", "medium", "conductor_count", "tube_size", "outer_mm", "index_n",
 )
-COUNTED = {"height_u": int, "power_w": float, "conductor_count": int, "tube_size": int, "outer_mm": float, "index_n": float, "split_no": int}
+COUNTED = {
+    "height_u": int, "power_w": float, "conductor_count": int, "tube_size": int, "outer_mm": float, "index_n": float, "split_no": int,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

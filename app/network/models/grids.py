@@ -40,7 +40,9 @@ class Grid(Plate, NetworkKey, Base):
 
     level: Mapped[int] = mapped_column(SmallInteger)
     parent_id: Mapped[int | None] = mapped_column(BigInteger)
-    parent_level: Mapped[int | None] = mapped_column(SmallInteger, Computed("CASE WHEN parent_id IS NOT NULL THEN level - 1 END", persisted=True))
+    parent_level: Mapped[int | None] = mapped_column(
+        SmallInteger, Computed("CASE WHEN parent_id IS NOT NULL THEN level - 1 END", persisted=True)
+    )
     name_zh: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str | None] = mapped_column(Text)
     geom = mapped_column(Geometry("MULTIPOLYGON", 4490, spatial_index=False), nullable=False)

@@ -26,7 +26,9 @@ class Structure(Plate, Owner, Base):
     kind: Mapped[str] = mapped_column(Text)
     grid_id: Mapped[int | None] = mapped_column(BigInteger)
     geom = mapped_column(Geometry("POINT", 4490, spatial_index=False), nullable=False)
-    geom_3857 = mapped_column(Geometry("POINT", 3857, spatial_index=False), Computed("ST_Transform(geom, 3857)", persisted=True), nullable=True)
+    geom_3857 = mapped_column(
+        Geometry("POINT", 3857, spatial_index=False), Computed("ST_Transform(geom, 3857)", persisted=True), nullable=True
+    )
     accuracy_m: Mapped[float | None]
 
 

@@ -28,7 +28,8 @@ EQUIPMENT = Plan(
     columns={
         "code": "r.code", "model_id": "r.model_id", "structure_id": "coalesce(r.structure_id, r.rack_structure_id)",
         "rack_id": "r.rack_id", "name_zh": "r.name_zh", "serial_no": "r.serial_no", "asset_no": "r.asset_no",
-        "maintenance_unit_id": "r.maintainer_id", "asset_value_fen": "r.asset_value_fen", "in_service_on": "r.in_service_on", **OWNER_COLUMNS,
+        "maintenance_unit_id": "r.maintainer_id", "asset_value_fen": "r.asset_value_fen",
+        "in_service_on": "r.in_service_on", **OWNER_COLUMNS,
     },
     refs={"structure": "structure", "rack": "rack", "maintainer": "maintenance_unit"},
     frozen=("model_id",),

@@ -64,7 +64,8 @@ SEGMENT = Plan(
     frozen=("model_id", "conductor_count", "a_structure_id", "z_structure_id"),
     parent="cable",
     extra={
-        "model_id": "model.id", "model_count": "model.conductor_count", "model_tube": "model.tube_size", "model_index": "model.index_n::real",
+        "model_id": "model.id", "model_count": "model.conductor_count", "model_tube": "model.tube_size",
+        "model_index": "model.index_n::real",
         "model_medium": "model.medium", "cable_medium": "cable.medium",
     },
     joins="""

@@ -28,7 +28,8 @@ MAINTENANCE_UNIT = RowPlan(
         "known_id": "known.id",
         "id": "coalesce(known.id, nextval(pg_get_serial_sequence('maintenance_unit', 'id')))",
     },
-    joins="LEFT JOIN code_index known ON known.region_id = :region AND known.kind = 'maintenance_unit' AND known.code_key = s.key AND NOT known.is_alias",
+    joins="LEFT JOIN code_index known ON known.region_id = :region AND known.kind = 'maintenance_unit' AND known.code_key = s.key"
+    " AND NOT known.is_alias",
 )
 
 DUCT = RowPlan("duct", "s.section || '/K' || coalesce(s.parent_no || '-', '') || s.nos[1]", refs={"section": "section"})
@@ -71,7 +72,8 @@ SPLICE = RowPlan(
     "splice", "s.closure || ': ' || s.from_segment || ' - ' || s.to_segment",
     refs={"from_segment": "segment", "to_segment": "segment", "closure": "equipment"},
     extra={
-        "from_face": _face("f", "e", "s.from_end"), "to_face": _face("t", "e", "s.to_end"), "from_ends": _ends("f", "e"), "to_ends": _ends("t", "e"),
+        "from_face": _face("f", "e", "s.from_end"), "to_face": _face("t", "e", "s.to_end"),
+        "from_ends": _ends("f", "e"), "to_ends": _ends("t", "e"),
         "from_medium": "f.medium", "to_medium": "t.medium",
     },
     joins="""
