@@ -1,4 +1,5 @@
 """A database for one measurement: made, brought to the newest version, dropped."""
+import os
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +24,8 @@ REGION = 421000
 def scratch_database(url: str, purpose: str):
     """An engine on a fresh database with schema, catalogue and one region; it stands beside the one that the URL names.
 
+    It is copied from the database that ``BENCH_TEMPLATE`` names, where the user may not make extensions: an empty one that has them.
+
     Raises
     ------
     SystemFault
@@ -31,10 +34,11 @@ def scratch_database(url: str, purpose: str):
     server = create_engine(make_url(url).set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     name = f"{make_url(url).database or 'netgrid'}_bench_{purpose}"
     engine = make_engine(make_url(url).set(database=name))
+    template = os.environ.get("BENCH_TEMPLATE") or "template1"
     with server.connect() as connection:
         try:
             connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-            connection.execute(text(f'CREATE DATABASE "{name}"'))
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
             _prepare(engine)
             yield engine
         except ProgrammingError as error:

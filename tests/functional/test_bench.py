@@ -14,8 +14,14 @@ from scripts.benchmarks import frame, memory, scratch
 pytestmark = pytest.mark.functional
 
 
+@pytest.fixture(autouse=True)
+def template(blank_database, monkeypatch):
+    """Measurements copy the blank database, so that the tests' user needs no right but to make databases."""
+    monkeypatch.setenv("BENCH_TEMPLATE", blank_database.database)
+
+
 @pytest.fixture
-def measured(blank_database, tmp_path):
+def measured(tmp_path):
     """A function that measures and gives the results by name; no database is left behind."""
 
     def measure(name, *options):
@@ -48,7 +54,7 @@ def test_it_measures(measured, name, options, told):
     assert all(row["value"] > 0 for row in results.values() if row["unit"])
 
 
-def test_memory_of_every_format_is_measured(blank_database, tmp_path):
+def test_memory_of_every_format_is_measured(tmp_path):
     paths = [write(tmp_path, 30) for write in memory.FORMATS.values()]
     with scratch.scratch_database(load_settings().database_url, "memory") as engine:
         totals = [import_surveys(engine, [path], str(scratch.REGION), actor="test", dry_run=True).totals for path in paths]
