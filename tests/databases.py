@@ -10,6 +10,7 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
+from app.core.database import drop_database as drop_in
 from app.core.settings import driver_url
 from app.tables import metadata
 
@@ -52,14 +53,14 @@ def make_blank(url: URL) -> None:
 def copy_database(url: URL, name: str) -> URL:
     """The URL of a fresh copy, extensions included; it takes no right but CREATEDB. Nobody may be connected to the original."""
     with _server(url) as connection:
-        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_in(connection, name)
         connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}"')
     return url.set(database=name)
 
 
 def drop_database(url: URL, name: str) -> None:
     with _server(url) as connection:
-        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_in(connection, name)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from app.core.database import make_engine
+from app.core.database import drop_database, make_engine
 from app.core.errors import SystemFault
 from app.core.journal import add_region
 from app.network.commands.catalogue import CATALOGUE_DIR, load_catalogue
@@ -37,7 +37,7 @@ def scratch_database(url: str, purpose: str):
     template = os.environ.get("BENCH_TEMPLATE") or "template1"
     with server.connect() as connection:
         try:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+            drop_database(connection, name)
             connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
             _prepare(engine)
             yield engine
@@ -50,7 +50,7 @@ def scratch_database(url: str, purpose: str):
             ) from error
         finally:
             engine.dispose()
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+            drop_database(connection, name)
 
 
 def _prepare(engine) -> None:
