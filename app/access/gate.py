@@ -1,6 +1,6 @@
-"""The gate before every address: who asks, and whether they may. One rule for pages, API and tiles.
+"""The gate before every address: who asks, and whether they may. One rule for pages, API and tiles (``addresses.csv``).
 
-An address is closed unless it is named as public, so a forgotten rule refuses instead of leaking.
+An address without a rule is closed to everybody, so a forgotten one refuses instead of leaking.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from flask_login import LoginManager, login_user
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from app.access.addresses import NONE, PUBLIC, SIGNED_IN, Rule, rules
 from app.access.cookies import Cookies
 from app.access.models import AppUser
+from app.access.permissions import may
 from app.access.queries import Person, find_person
 from app.core.errors import AccessError
 from app.core.reading import Reading
@@ -21,6 +23,8 @@ from app.core.reading import Reading
 SIGNED_OUT = 401
 # Where Flask-Login keeps the key of the person.
 USER_KEY = "_user_id"
+# The rule of an address that has none: no role has this permission.
+CLOSED = Rule("closed", NONE)
 
 
 class SignedIn:
@@ -43,16 +47,8 @@ class SignInNeeded(AccessError):
     status = SIGNED_OUT
 
 
-def install_gate(app: Flask, public: set[str], password_endpoints: set[str]) -> None:
-    """Close every address of the application but the public ones.
-
-    Parameters
-    ----------
-    public
-        Endpoints that anybody may open.
-    password_endpoints
-        Endpoints that stay open to a person who must change their password first.
-    """
+def install_gate(app: Flask) -> None:
+    """Close every address of the application but to whom its rule lets in."""
     app.extensions["netgrid.cookies"] = Cookies(app)
     manager = LoginManager(app)
     manager.session_protection = None
@@ -61,13 +57,18 @@ def install_gate(app: Flask, public: set[str], password_endpoints: set[str]) -> 
 
     @app.before_request
     def stand_at_gate():
-        if request.endpoint is None or request.endpoint in public:
+        rule = None if request.endpoint is None else rules().get(request.endpoint, CLOSED)
+        if rule is None or rule.permission == PUBLIC:
             return None
         person = find_signed_in()
         if person is None:
             return send_to_sign_in()
-        if person.must_change_password and request.endpoint not in password_endpoints:
+        if rule.permission == SIGNED_IN:
+            return None
+        if person.must_change_password:
             return send_to_password()
+        if not may(person.role, rule.permission):
+            raise AccessError("FORBIDDEN", "Your role may not do this.", next_step="Ask an administrator when you need it for your work.")
         return None
 
 

@@ -13,7 +13,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.core.errors import InputError
 
-ROLES = ("administrator", "desk", "viewer")
+ROLES = (
+    "administrator", "desk", "viewer", "front_office", "resource_centre", "planner", "field", "maintenance", "auditor",
+)  # fmt: skip
+SCOPES = ("read", "write")
 PASSWORD_LENGTH_MIN = 8
 PASSWORD_LENGTH_MAX = 256
 COMMON_PASSWORDS = frozenset(

@@ -11,8 +11,6 @@ from flask_wtf import CSRFProtect
 from app.access.gate import install_gate
 from app.web import assets, errors, language, records, views
 
-PUBLIC = {"web.login", "web.set_language", "web.favicon", "web.own_file", "web.package_file", "web.health"}
-PASSWORD_ENDPOINTS = {"web.password", "web.logout"}
 POLICY = {
     "default-src": "'self'",
     "script-src": "'self'",
@@ -56,6 +54,6 @@ def register(app: APIFlask) -> None:
     language.install(app)
     assets.install(app)
     errors.install(app)
-    install_gate(app, PUBLIC, PASSWORD_ENDPOINTS)
+    install_gate(app)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(records.blueprint)

@@ -35,6 +35,8 @@ SENTENCES = (
     lazy_gettext("Sign in and try again."),
     lazy_gettext("The one-time password must be changed first."),
     lazy_gettext("Open the site and change it."),
+    lazy_gettext("Your role may not do this."),
+    lazy_gettext("Ask an administrator when you need it for your work."),
 )
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event, text
 from werkzeug.routing import IntegerConverter
 
+from app.access.addresses import PUBLIC, rules
 from app.maps.tiles import TileCache
 from tests.conftest import REGION
 from tests.site import ENGINES, HOSTILE, PASSWORD, open_site, read_token
@@ -52,7 +53,7 @@ def tile_of(site, connection, layer: str, z: int, code: str) -> str:
 def test_every_address_but_the_public_ones_is_closed(site):
     visitor = site.client()
     for rule in site.app.url_map.iter_rules():
-        if rule.endpoint in {"web.login", "web.set_language", "web.favicon", "web.own_file", "web.package_file", "web.health"}:
+        if rules()[rule.endpoint].permission == PUBLIC:
             continue
         path = rule.build({name: 1 if isinstance(kind, IntegerConverter) else "x" for name, kind in rule._converters.items()})[1]
         method = "GET" if "GET" in rule.methods else "POST"
