@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 import unicodedata
@@ -50,6 +51,16 @@ def build_login_key(login: str) -> str:
 def build_password() -> str:
     """A random password of about 95 bits, shown once."""
     return secrets.token_urlsafe(12)
+
+
+def build_token() -> str:
+    """A random token of 256 bits, shown once; its beginning says what it is to whoever finds it."""
+    return f"netgrid_{secrets.token_urlsafe(32)}"
+
+
+def hash_token(token: str) -> bytes:
+    """What is kept of a token: so much chance needs no slow hash."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def hash_password(password: str) -> str:

@@ -49,9 +49,8 @@ def read_table(query: dict) -> tuple[RegionView, Selection, list[str], list[list
     """The region, what is asked for, and the table: its headers and rows."""
     region, language = ask_region(query), ask_language(query)
     selection = Selection(query["level"], query["resource"], query["technology"])
-    found = grid_occupancy(
-        get_session(), region.id, LEVELS[selection.level], selection.resource, selection.technology or None, with_outside=True
-    )
+    wanted = LEVELS[selection.level], selection.resource, selection.technology or None
+    found = grid_occupancy(get_session(), region.id, *wanted, with_outside=True, grids=region.grids)
     changed_at = to_user_timezone(region.changed_at) if region.changed_at else None
     return region, selection, occupancy_headers(language), occupancy_rows(found, selection, changed_at, language)
 

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import current_app, make_response, request
 from flask_babel import get_locale
 
-from app.access.gate import get_person, get_session
+from app.access.gate import ask_region_code, get_area, get_person, get_session
 from app.access.permissions import SEE_PERSONAL, may
 from app.api.present import pick_name, present, present_brief, ratio
 from app.api.schemas import (
@@ -40,7 +40,7 @@ blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Map")
 
 def ask_region(query: dict) -> RegionView:
     """The region that the request names, or the site's own."""
-    return get_region(get_session(), query.get("region") or current_app.extensions["netgrid.settings"].region_code)
+    return get_region(get_session(), query.get("region") or ask_region_code(), get_area())
 
 
 def ask_language(query: dict) -> str:
@@ -54,10 +54,11 @@ def ask_language(query: dict) -> str:
 def search(query):
     """Things by code, name or telephone number, kind by kind; customers by name too, for people who may see names."""
     region, language = ask_region(query), ask_language(query)
-    hits = search_codes(get_session(), region.id, query["q"], language)
+    hits = search_codes(get_session(), region.id, query["q"], language, grids=region.grids)
     if may(get_person().role, SEE_PERSONAL):
         known = {(hit.kind, hit.id) for hit in hits}
-        hits += [hit for hit in search_customers(get_session(), region.id, query["q"]) if (hit.kind, hit.id) not in known]
+        customers = search_customers(get_session(), region.id, query["q"], grids=region.grids)
+        hits += [hit for hit in customers if (hit.kind, hit.id) not in known]
     first = {}
     for place, hit in enumerate(hits):
         first.setdefault(hit.kind, place)
@@ -79,7 +80,7 @@ def thing(kind, thing_id, query):
     if thing_id > KEY_MAX:
         raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{kind} {thing_id}")
     region = ask_region(query)
-    body = present(get_thing(get_session(), region.id, kind, thing_id), ask_language(query))
+    body = present(get_thing(get_session(), region.id, kind, thing_id, region.grids), ask_language(query))
     answer = make_response({**body, "record": f"/things/{kind}/{thing_id}"})
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
@@ -118,7 +119,7 @@ def things(query):
     keys: dict[str, list[int]] = {}
     for layer, key in wanted:
         keys.setdefault(layer.spec["thing"], []).append(key)
-    found = list_briefs(get_session(), region.id, keys)
+    found = list_briefs(get_session(), region.id, keys, region.grids)
     told = [(layer, layer.spec["thing"], found.get((layer.spec["thing"], key))) for layer, key in wanted]
     return {"region": region.code, "things": [present_brief(kind, row, layer.spec["popup"], language) for layer, kind, row in told if row]}
 
@@ -143,7 +144,7 @@ def find_layer(book: LayerBook, name: str) -> Layer:
 def occupancy(query):
     """Counts and ratios of a resource by grid, with the hour of the data."""
     region, language = ask_region(query), ask_language(query)
-    etag = "-".join([str(region.id), str(region.version), language])
+    etag = "-".join([str(region.id), get_area().digest, str(region.version), language])
     if request.if_none_match.contains(etag):
         return answer_unchanged(etag)
     answer = make_response(build_occupancy(region, query, language))
@@ -163,10 +164,10 @@ def build_occupancy(region: RegionView, query: dict, language: str) -> dict:
     """The body of the answer."""
     session, level = get_session(), LEVELS[query["level"]]
     technology = query["technology"] or None
-    rows = grid_occupancy(session, region.id, level, query["resource"], technology, with_outside=True)
+    rows = grid_occupancy(session, region.id, level, query["resource"], technology, with_outside=True, grids=region.grids)
     places = list_grid_places(session, region.id, level)
     grids = [{**tell_grid(row, language), **places.get(row.grid_id, {})} for row in rows]
-    kinds = list_technologies(session, region.id, query["resource"])
+    kinds = list_technologies(session, region.id, query["resource"], region.grids)
     return {
         "region": tell_region(region, language),
         "level": query["level"],

@@ -70,7 +70,7 @@ class TileDoor:
         reading.begin_anew()
         try:
             person = find_visitor(self._app, environ, reading)
-            answer = answer_wish(self._app, wish, person.role, reading) if person else None
+            answer = answer_wish(self._app, wish, person.area, reading) if person else None
         except Exception as error:  # Flask tells every error, also the unforeseen, in the site's own words.
             environ[FAULT] = error
             reading.close()

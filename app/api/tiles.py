@@ -8,7 +8,8 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, request
 from werkzeug.datastructures import ETags
 
-from app.access.gate import get_person, get_reading, get_session
+from app.access.areas import Area
+from app.access.gate import get_area, get_reading, get_session
 from app.core.errors import NotFoundError
 from app.core.reading import Reading
 from app.maps.layers import Layer
@@ -53,18 +54,18 @@ def tile(name, z, x, y):
         raise NotFoundError("LAYER_UNKNOWN", "There is no such layer.", subject=name)
     check_address(layer, z, x, y)
     wish = Wish(layer, ask_region_id(), (z, x, y), request.args.get("v", type=int), request.if_none_match)
-    found = answer_wish(current_app, wish, get_person().role, get_reading())
+    found = answer_wish(current_app, wish, get_area(), get_reading())
     return Response(found.body, found.status, found.headers)
 
 
-def answer_wish(app: APIFlask, wish: Wish, role: str, reading: Reading) -> Answer:
+def answer_wish(app: APIFlask, wish: Wish, area: Area, reading: Reading) -> Answer:
     """The tile, from the browser's copy, from our own, or from the database, in this order."""
     # A tile of a named version never changes, so the browser's copy of it is right whatever the database holds by now.
-    tag = build_etag(wish.layer, wish.region_id, wish.version)
+    tag = build_etag(wish.layer, wish.region_id, wish.version, area)
     if wish.version is not None and wish.tags.contains(tag):
         return Answer(304, _headers(tag, KEPT), b"")
-    found = find_tile(app, wish, role, reading)
-    tag = build_etag(wish.layer, wish.region_id, found.version)
+    found = find_tile(app, wish, area, reading)
+    tag = build_etag(wish.layer, wish.region_id, found.version, area)
     headers = _headers(tag, KEPT if wish.version == found.version else ASKED_AGAIN)
     if wish.tags.contains(tag):
         return Answer(304, headers, b"")
@@ -74,14 +75,14 @@ def answer_wish(app: APIFlask, wish: Wish, role: str, reading: Reading) -> Answe
     return Answer(200, body_headers + headers, found.body)
 
 
-def find_tile(app: APIFlask, wish: Wish, role: str, reading: Reading) -> Tile:
+def find_tile(app: APIFlask, wish: Wish, area: Area, reading: Reading) -> Tile:
     """The tile of the named version from our own copies, else as the database shows it now."""
     cache = app.extensions["netgrid.tiles"]
     version = reading.ask(lambda cursor: read_version(cursor, wish.region_id)) if wish.version is None else wish.version
-    key = (wish.layer.name, wish.layer.digest, wish.region_id, *wish.place, role)
+    key = (wish.layer.name, wish.layer.digest, wish.region_id, *wish.place, area.digest)
     found = cache.find((*key, version))
     if found is None:
-        found = reading.ask(lambda cursor: build_tile(cursor, wish.layer, wish.region_id, wish.place))
+        found = reading.ask(lambda cursor: build_tile(cursor, wish.layer, wish.region_id, wish.place, area))
         cache.keep((*key, found.version), found)
     return found
 
@@ -101,4 +102,4 @@ def ask_region_id() -> int:
 
 
 def _headers(tag: str, kept: str) -> list[tuple[str, str]]:
-    return [("ETag", f'"{tag}"'), ("Cache-Control", kept)]
+    return [("ETag", f'"{tag}"'), ("Cache-Control", kept), ("Vary", "Cookie")]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFoundError
 from app.maps.layers import THINGS
 from app.maps.queries import statement
+from app.services.queries.areas import keep_inside
 
 ROWS_MAX = 100
 MEMBERS_MAX = 2500
@@ -91,8 +92,13 @@ PLANS = {
 ON_MAP = {*PLANS, "site"}
 
 
-def get_thing(session: Session, region_id: int, kind: str, thing_id: int) -> Thing:
+def get_thing(session: Session, region_id: int, kind: str, thing_id: int, grids: tuple[int, ...] | None = None) -> Thing:
     """The thing of that kind and key; a site is told as the structure that houses it.
+
+    Parameters
+    ----------
+    grids
+        Of what it holds, only what lies in these; None is all of it. Whether it lies there itself is the gate's question.
 
     Raises
     ------
@@ -109,18 +115,39 @@ def get_thing(session: Session, region_id: int, kind: str, thing_id: int) -> Thi
     if head is None:
         raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{kind} {thing_id}")
     groups = {name: read_group(session, key, *parts) for name, parts in plan.groups.items()}
-    return Thing(kind, dict(head), read_tallies(session, key, plan), groups)
+    return Thing(kind, dict(head), read_tallies(session, key, plan), narrow_groups(session, region_id, groups, grids))
 
 
-def list_briefs(session: Session, region_id: int, wanted: dict[str, list[int]]) -> dict[tuple[str, int], dict]:
+def narrow_groups(session: Session, region_id: int, groups: dict[str, Group], grids: tuple[int, ...] | None) -> dict[str, Group]:
+    """The groups with only those of their rows that lie in the grids; rows that are no things of their own stay with what holds them."""
+    if grids is None:
+        return groups
+    things = [(group.kind, row["id"]) for group in groups.values() if group.kind for row in group.rows]
+    kept = keep_inside(session, region_id, grids, things)
+    return {name: _narrow_group(group, kept) for name, group in groups.items()}
+
+
+def _narrow_group(group: Group, kept: set[tuple[str, int]]) -> Group:
+    rows = [row for row in group.rows if group.kind is None or (group.kind, row["id"]) in kept]
+    return group if len(rows) == len(group.rows) else Group(group.kind, rows, len(rows))
+
+
+def list_briefs(
+    session: Session, region_id: int, wanted: dict[str, list[int]], grids: tuple[int, ...] | None = None
+) -> dict[tuple[str, int], dict]:
     """What tells things apart, by (kind, key), in one statement: code, names, kind, model, and every plain column of their rows.
 
     Parameters
     ----------
     wanted
         Keys by kind of thing, each of ``app.maps.layers.THINGS``. Those that are not there are left out.
+    grids
+        Only what lies in these; None is the whole region.
     """
     keys = {kind: wanted.get(kind, []) for kind in THINGS}
+    if grids is not None:
+        kept = keep_inside(session, region_id, grids, [(kind, key) for kind, found in keys.items() for key in found])
+        keys = {kind: [key for key in found if (kind, key) in kept] for kind, found in keys.items()}
     rows = session.execute(statement("briefs"), {"region_id": region_id, **keys}).mappings()
     return {(row["thing"], row["id"]): dict(row) for row in rows}
 

@@ -7,14 +7,21 @@ import zlib
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from app.access.areas import EVERYWHERE, Area
 from app.core.errors import NotFoundError
-from app.maps.layers import Layer
+from app.maps.layers import PARAMETER, THINGS, Layer
+from app.services.queries.areas import find_grids_bare, inside
 
 # The version comes with the tile, in one snapshot: a tile can never be kept under a version that it does not show.
 TILE = """
 SELECT (SELECT version FROM region_state WHERE region_id = %(region_id)s), ST_AsMVT(tile.*, '{name}', 4096, 'geom', 'id')
 FROM ({sql}) AS tile
 """
+# The same with only what lies in some grids, for callers who may see no more.
+NARROWED = (
+    "SELECT seen.* FROM ({sql}) AS seen"
+    " WHERE EXISTS (SELECT 1 FROM {table} AS t WHERE t.region_id = :region_id AND t.id = seen.id AND ({inside}))"
+)
 VERSION = "SELECT version FROM region_state WHERE region_id = %s"
 CACHE_BYTES_MAX = 48 * 1024 * 1024
 
@@ -71,9 +78,9 @@ def check_address(layer: Layer, z: int, x: int, y: int) -> None:
         )
 
 
-def build_etag(layer: Layer, region_id: int, version: int) -> str:
-    """What a tile's content depends on: the layer's files, the region and its version."""
-    return f"{layer.digest}-{region_id}-{version}"
+def build_etag(layer: Layer, region_id: int, version: int, area: Area = EVERYWHERE) -> str:
+    """What a tile's content depends on: the layer's files, the region and its version, and the area of who looks."""
+    return f"{layer.digest}-{region_id}{area.digest and 'a' + area.digest}-{version}"
 
 
 def read_version(cursor, region_id: int) -> int:
@@ -83,13 +90,29 @@ def read_version(cursor, region_id: int) -> int:
     return row[0] if row else 0
 
 
-def build_tile(cursor, layer: Layer, region_id: int, address: tuple[int, int, int]) -> Tile:
-    """The tile (z, x, y) of a layer, compressed, as the database shows it now."""
+def build_tile(cursor, layer: Layer, region_id: int, address: tuple[int, int, int], area: Area = EVERYWHERE) -> Tile:
+    """The tile (z, x, y) of a layer, compressed, as the database shows it now, as far as the area goes.
+
+    Raises
+    ------
+    NotFoundError
+        ``REGION_UNKNOWN`` where the area holds nothing of the region.
+    """
     z, x, y = address
-    statement = TILE.format(name=layer.name, sql=layer.sql)
-    cursor.execute(statement, {"region_id": region_id, "z": z, "x": x, "y": y})
+    grids = None if area.is_everywhere else find_grids_bare(cursor, region_id, area)
+    statement = TILE.format(name=layer.name, sql=layer.sql if grids is None else narrow(layer))
+    cursor.execute(statement, {"region_id": region_id, "z": z, "x": x, "y": y, "grids": list(grids or ())})
     version, body = cursor.fetchone()
     return Tile(compress(bytes(body or b"")), version or 0)
+
+
+def narrow(layer: Layer) -> str:
+    """The layer's SQL with only what lies in ``grids``; a layer that shows no things shows nothing."""
+    kind = layer.spec.get("thing")
+    if not kind:
+        return f"SELECT * FROM ({layer.sql}) AS seen WHERE false"  # noqa: S608 - the layer's own
+    condition = PARAMETER.sub(r"%(\1)s", NARROWED.format(sql="{sql}", table=THINGS[kind], inside=inside(kind)))
+    return condition.replace("{sql}", layer.sql)
 
 
 def compress(body: bytes) -> bytes:

@@ -61,7 +61,8 @@ class ResourceCount:
 
 
 def grid_occupancy(
-    session: Session, region_id: int, level: int, kind: str, technology: str | None = None, with_outside: bool = False
+    session: Session, region_id: int, level: int, kind: str, technology: str | None = None, with_outside: bool = False,
+    grids: tuple[int, ...] | None = None,
 ) -> list[GridOccupancy]:
     """One row per grid of the level, in order of code.
 
@@ -75,13 +76,15 @@ def grid_occupancy(
         Only this one; None sums all.
     with_outside
         Add the ground outside every grid, where it holds anything.
+    grids
+        Only these; None is all of them.
     """
     sql = f"""
         SELECT g.id, g.code, g.name_zh, g.name_en, {_SUMS}
         FROM grid g LEFT JOIN grid_tally t
           ON t.region_id = :region_id AND t.kind = :kind AND t.grid_id = g.id
          AND (CAST(:technology AS text) IS NULL OR t.technology = :technology)
-        WHERE g.region_id = :region_id AND g.level = :level
+        WHERE g.region_id = :region_id AND g.level = :level AND (CAST(:grids AS bigint[]) IS NULL OR g.id = ANY(:grids))
         GROUP BY g.id, g.code, g.name_zh, g.name_en
         UNION ALL
         SELECT 0, '', '', NULL, {_SUMS}
@@ -90,7 +93,8 @@ def grid_occupancy(
           AND (CAST(:technology AS text) IS NULL OR t.technology = :technology)
         HAVING coalesce(sum(t.installed + t.planned), 0) > 0
         ORDER BY 2"""  # noqa: S608 - the sums are ours
-    given = {"region_id": region_id, "level": level, "kind": kind, "technology": technology, "outside": with_outside}
+    given = {"region_id": region_id, "level": level, "kind": kind, "technology": technology}
+    given |= {"outside": with_outside and grids is None, "grids": None if grids is None else list(grids)}
     rows = [GridOccupancy(*row, *_ratios(row[4:])) for row in session.execute(text(sql), given)]
     return [row for row in rows if row.grid_id] + [row for row in rows if not row.grid_id]
 

@@ -8,8 +8,9 @@ from apiflask import APIFlask
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 
-from app.access.gate import install_gate
-from app.web import assets, errors, language, records, views
+from app.access.gate import has_token, install_gate
+from app.services.queries.areas import is_thing_inside
+from app.web import assets, errors, language, people, records, views
 
 POLICY = {
     "default-src": "'self'",
@@ -50,10 +51,14 @@ def register(app: APIFlask) -> None:
         referrer_policy="same-origin",
         frame_options="SAMEORIGIN",
     )
-    CSRFProtect(app)
+    # The gate asks first: a program's token stands for the form's.
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    protection = CSRFProtect(app)
     language.install(app)
     assets.install(app)
     errors.install(app)
-    install_gate(app)
+    install_gate(app, is_thing_inside)
+    app.before_request(lambda: None if has_token() else protection.protect())
     app.register_blueprint(views.blueprint)
     app.register_blueprint(records.blueprint)
+    app.register_blueprint(people.blueprint)

@@ -36,7 +36,19 @@ SENTENCES = (
     lazy_gettext("The one-time password must be changed first."),
     lazy_gettext("Open the site and change it."),
     lazy_gettext("Your role may not do this."),
+    lazy_gettext("This token may only read."),
+    lazy_gettext("Your area is a part of what this reads."),
     lazy_gettext("Ask an administrator when you need it for your work."),
+    lazy_gettext("There is no such role."),
+    lazy_gettext("The login is empty."),
+    lazy_gettext("This login is taken."),
+    lazy_gettext("This is no area."),
+    lazy_gettext("There is no such user."),
+    lazy_gettext("You can't take away your own rights."),
+    lazy_gettext("Say what the token is for."),
+    lazy_gettext("There is no such scope."),
+    lazy_gettext("A token lives for some days."),
+    lazy_gettext("There is no such token."),
 )
 
 

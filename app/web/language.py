@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import has_request_context, request, session
 from flask_babel import Babel, format_datetime, get_locale
 
+from app.access.permissions import may
 from app.network.dictionary import word_label
 
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
@@ -16,7 +17,8 @@ def install(app) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_TIMEZONE"] = TIME_ZONE
     Babel(app, locale_selector=select_locale, default_locale="zh_Hans", default_timezone=TIME_ZONE)
-    app.jinja_env.globals.update(page_language=page_language, when=when, word=lambda name, value: word_label(name, value, page_language()))
+    app.jinja_env.globals.update(page_language=page_language, may=may, when=when)
+    app.jinja_env.globals["word"] = lambda name, value: word_label(name, value, page_language())
 
 
 def select_locale() -> str:

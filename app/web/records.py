@@ -9,8 +9,10 @@ from app.access.gate import get_person, get_session
 from app.core.errors import NotFoundError
 from app.network.queries.codes import resolve_code
 from app.reports.records.kinds import KINDS
+from app.reports.records.narrow import narrow_record
 from app.reports.records.pages import KEY_MAX, get_record, get_users
 from app.reports.records.values import Reader, source_word, title
+from app.services.queries.areas import keep_inside
 from app.web.language import page_language
 from app.web.regions import ask_region
 
@@ -36,7 +38,8 @@ def record_page(kind, thing_id):
     if thing_id > KEY_MAX:
         raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{kind} {thing_id}")
     region, reader = ask_region(), ask_reader()
-    record = get_record(get_session(), region.id, (kind, thing_id), reader, ask_pages())
+    found = get_record(get_session(), region.id, (kind, thing_id), reader, ask_pages(), region.grids)
+    record = narrow_record(get_session(), region.id, found, region.grids)
     return render_template(
         "record.html", record=record, region=region, t=lambda name: title(name, reader), source_word=lambda name: source_word(name, reader)
     )
@@ -46,7 +49,8 @@ def record_page(kind, thing_id):
 def users_page(kind, thing_id):
     """Who uses a thing, by itself: for things that so many use that they are counted after the record is shown."""
     region, reader = ask_region(), ask_reader()
-    record = get_users(get_session(), region.id, (kind, thing_id), reader, ask_pages())
+    found = get_users(get_session(), region.id, (kind, thing_id), reader, ask_pages())
+    record = narrow_record(get_session(), region.id, found, region.grids)
     return render_template("users.html", record=record, region=region)
 
 
@@ -61,10 +65,13 @@ def find_by_code():
     code = request.args.get("code", "").strip()
     if not code or len(code) > CODE_LENGTH_MAX or "\x00" in code:
         abort(404)
+    region = ask_region()
     try:
-        hits = [hit for hit in resolve_code(get_session(), ask_region().id, code) if hit.kind in KINDS]
+        found = [hit for hit in resolve_code(get_session(), region.id, code) if hit.kind in KINDS]
     except NotFoundError:
-        hits = []
+        found = []
+    kept = keep_inside(get_session(), region.id, region.grids, [(hit.kind, hit.id) for hit in found])
+    hits = [hit for hit in found if (hit.kind, hit.id) in kept]
     if not hits:
         raise NotFoundError("CODE_UNKNOWN", "There is no such thing.", subject=code)
     if len(hits) == 1:

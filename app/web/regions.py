@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from flask import current_app
-
-from app.access.gate import get_session
+from app.access.gate import ask_region_code, get_area, get_session
 from app.maps.queries import RegionView, get_region
 
 
 def ask_region() -> RegionView:
-    """The site's region."""
-    return get_region(get_session(), current_app.extensions["netgrid.settings"].region_code)
+    """The region that the address names, or the site's own, as far as the caller's area goes."""
+    return get_region(get_session(), ask_region_code(), get_area())

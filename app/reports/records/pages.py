@@ -20,6 +20,7 @@ from app.reports.records.statements import statement
 from app.reports.records.tables import Table
 from app.reports.records.usage import Usage, find_usage
 from app.reports.records.values import EMPTY, STATES, Cell, Reader, head_label, kind_word, pick_name, show, tell, title
+from app.services.queries.areas import keep_inside
 from app.topology.joined import list_conductors_joined, list_joint_ends, list_ports_joined, list_ways
 
 PAGE = 50
@@ -66,13 +67,18 @@ class Record:
     changes: list[Change] = field(default_factory=list)
 
 
-def get_record(session: Session, region_id: int, thing: tuple[str, int], reader: Reader, after: dict[str, int] | None = None) -> Record:
+def get_record(
+    session: Session, region_id: int, thing: tuple[str, int], reader: Reader, after: dict[str, int] | None = None,
+    grids: tuple[int, ...] | None = None,
+) -> Record:
     """The record of a thing (kind, id).
 
     Parameters
     ----------
     after
         For each list by name, the key after which its page begins.
+    grids
+        Only lines of services in these; ``narrow_record`` does the rest. None is the whole region.
 
     Raises
     ------
@@ -101,6 +107,9 @@ def get_record(session: Session, region_id: int, thing: tuple[str, int], reader:
         services = (
             [key] if name == "service" else [row["id"] for plan, rows in listed if plan.name == "services_of_customer" for row in rows]
         )
+        if grids is not None:
+            kept = keep_inside(session, region_id, grids, [("service", service) for service in services])
+            services = [service for service in services if ("service", service) in kept]
         record.lines, under = list_lines(session, region_id, services, reader)
         record.tables += under
     if has_many_users(name, told):
