@@ -5,7 +5,7 @@ from __future__ import annotations
 from apiflask import APIFlask
 from flask import jsonify, request
 
-from app.api import downloads, places, tiles
+from app.api import checks, downloads, impacts, places, tiles, traces, ways
 from app.api.tile_door import TileDoor
 from app.maps.layers import load_layers
 from app.maps.tiles import TileCache
@@ -23,6 +23,8 @@ def register(app: APIFlask) -> None:
     app.error_processor(answer_bad_request)
     app.register_blueprint(places.blueprint)
     app.register_blueprint(downloads.blueprint)
+    for module in (traces, impacts, ways, checks):
+        app.register_blueprint(module.blueprint)
     app.register_blueprint(tiles.blueprint)
     app.wsgi_app = TileDoor(app)
 

@@ -22,9 +22,10 @@ class Query(Schema):
 
     @pre_load
     def refuse_unknown(self, data, **_):
-        unknown = sorted(set(data) - set(self.fields))
+        names = {field.data_key or name for name, field in self.fields.items()}
+        unknown = sorted(set(data) - names)
         if unknown:
-            known = ", ".join(sorted(self.fields))
+            known = ", ".join(sorted(names))
             raise ValidationError({name: [f"Unknown parameter. Known are: {known}."] for name in unknown})
         return data
 

@@ -1,7 +1,6 @@
 """``flask route``, ``flask spare``: ways through the plant, and what is idle between two places."""
 import json
 import sys
-from dataclasses import asdict
 from math import inf
 
 import click
@@ -10,14 +9,9 @@ from sqlalchemy.orm import Session
 from app.cli.door import EXIT_FINDINGS, owner_engine, plain_errors
 from app.core.journal import get_region_id
 from app.core.settings import load_settings
-from app.network.queries.codes import full_codes
+from app.reports.answers.ways import Asked, plain_spare, plain_ways
 from app.reports.tables import text_table
-from app.topology.places import find_avoided, find_place
-from app.topology.route_graph import get_route_graph, get_section_cables
-from app.topology.routes import APART, Wish, plan_route, plan_two_routes
-from app.topology.spare import find_spare
-from app.topology.strand_graph import get_strand_graph
-from app.topology.strand_routes import StrandWish, plan_strands
+from app.topology.routes import APART
 
 SHOWN = 20
 _REGION = click.option("--region", help="Code of the region.")
@@ -46,18 +40,8 @@ def find_region(session: Session, code: str | None) -> int:
 @plain_errors
 def route(start, goals, region, as_json, **wishes):
     """The cheapest way from START to each GOAL; exit 1 where there is none."""
-    if wishes["count"] > 1 and wishes["disjoint"]:
-        raise click.UsageError("--alternatives and --disjoint are two questions: ask one at a time")
-    if wishes["splice"] and not wishes["strands"]:
-        raise click.UsageError("--splice goes with --strands")
-    if wishes["strands"] and (wishes["free"] or wishes["dig_m"]):
-        raise click.UsageError("--free and --dig are about sections, --strands needs neither")
     with Session(owner_engine()) as session:
-        region_id = find_region(session, region)
-        begin = find_place(session, region_id, start)
-        ask = _ask_strands if wishes["strands"] else _ask_sections
-        ends = [(begin, find_place(session, region_id, goal)) for goal in goals]
-        answers = [{"start": start, "goal": goal, **ask(session, region_id, pair, wishes)} for goal, pair in zip(goals, ends, strict=True)]
+        answers = plain_ways(session, find_region(session, region), start, goals, Asked(**wishes))
     click.echo(json.dumps({"routes": answers}, ensure_ascii=False) if as_json else "\n\n".join(map(_route_text, answers)))
     if any(answer["reason"] for answer in answers):
         sys.exit(EXIT_FINDINGS)
@@ -74,49 +58,13 @@ def spare(start, goal, splice, region, as_json):
     """Strands idle all the way from START to GOAL, and the bottleneck; exit 1 where there are none."""
     with Session(owner_engine()) as session:
         region_id = find_region(session, region)
-        ends = [find_place(session, region_id, code) for code in (start, goal)]
-        found = find_spare(get_strand_graph(session, region_id), *ends, splice)
-        names = full_codes(session, region_id, _spare_things(found))
-    told = {
-        "start": start, "goal": goal, "strands": found.strands,
-        "ways": [{**asdict(way), "ends": [names["structure", key] for key in way.ends]} for way in found.ways],
-        "bottlenecks": [asdict(one) for one in found.bottlenecks],
-        "sections": [names["section", key] for key in found.sections],
-    }  # fmt: skip
+        told = plain_spare(session, region_id, start, goal, splice)
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else _spare_text(told))
-    if not found.strands:
+    if not told["strands"]:
         sys.exit(EXIT_FINDINGS)
 
 
 COMMANDS = (route, spare)
-
-
-def _ask_sections(session: Session, region_id: int, ends: tuple[int, int], wishes: dict) -> dict:
-    avoided = find_avoided(session, region_id, wishes["avoid"])
-    wish = Wish(wishes["free"], wishes["max_m"], wishes["dig_m"], avoided["structure"], avoided["section"], avoided["cable"])
-    graph = get_route_graph(session, region_id)
-    cables = get_section_cables(session, region_id) if wishes["disjoint"] or avoided["cable"] else None
-    if wishes["disjoint"]:
-        return asdict(plan_two_routes(graph, *ends, wish, wishes["disjoint"], cables))
-    return asdict(plan_route(graph, *ends, wish, count=wishes["count"], cables=cables))
-
-
-def _ask_strands(session: Session, region_id: int, ends: tuple[int, int], wishes: dict) -> dict:
-    avoided = find_avoided(session, region_id, wishes["avoid"])
-    wish = StrandWish(wishes["splice"], wishes["max_m"], avoided["structure"], avoided["section"], avoided["cable"])
-    graphs = get_strand_graph(session, region_id), get_route_graph(session, region_id)
-    answer = plan_strands(*graphs, ends, wish, count=wishes["count"], apart=wishes["disjoint"])
-    told = asdict(answer)
-    things = [("structure", key) for plan in answer.plans for leg in plan.legs for key in (leg.start, leg.end)]
-    names = full_codes(session, region_id, [*things, *answer.cuts])
-    for plan in told["plans"]:
-        for leg in plan["legs"]:
-            leg.update(start=names["structure", leg["start"]], end=names["structure", leg["end"]])
-    return {**told, "cuts": [names[thing] for thing in answer.cuts]}
-
-
-def _spare_things(found) -> list[tuple[str, int]]:
-    return [*(("structure", key) for way in found.ways for key in way.ends), *(("section", key) for key in found.sections)]
 
 
 def _route_text(answer: dict) -> str:

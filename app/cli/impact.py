@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.cli.door import owner_engine, plain_errors
 from app.cli.trace import terminal_language
-from app.core.errors import InputError
 from app.core.journal import get_region_id
 from app.core.settings import load_settings
 from app.reports.tables import text_table, write_workbook
+from app.topology.area import read_area
 from app.topology.impact import find_failing, find_impact
 from app.topology.impact_text import (
     STATES,
@@ -26,7 +26,6 @@ from app.topology.impact_text import (
 
 SHOWN = 40
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
-AREAS = ("Polygon", "MultiPolygon")
 
 
 @click.command("impact")
@@ -48,7 +47,7 @@ def impact(codes, start, hours, area, region, lang, as_json, xlsx):
         region_id = get_region_id(session, region or load_settings().region_code)
         failing = find_failing(session, region_id, codes)
         elements = [(hit.kind, hit.id) for hit in failing]
-        found = find_impact(session, region_id, elements, hours, day=start.date(), area=_read_area(area) if area else None)
+        found = find_impact(session, region_id, elements, hours, day=start.date(), area=_read_file(area) if area else None)
     if as_json:
         named = [{"kind": hit.kind, "code": hit.code} for hit in failing]
         told = {"failing": named, "at": start.isoformat(timespec="minutes"), "hours": hours, **as_plain(found)}
@@ -62,20 +61,13 @@ def impact(codes, start, hours, area, region, lang, as_json, xlsx):
         click.echo(_text(found, named, start, hours, language))
 
 
-def _read_area(path: Path) -> str:
-    """The polygon of a file, whether bare, as a feature, or as a collection of one feature."""
+def _read_file(path: Path) -> str:
+    """The polygon of a file."""
     try:
         told = json.loads(path.read_text(encoding="utf-8-sig"))
-        while isinstance(told, dict) and told.get("type") in ("FeatureCollection", "Feature"):
-            told = told["features"][0] if told["type"] == "FeatureCollection" else told["geometry"]
-        if told["type"] not in AREAS or not told["coordinates"]:
-            raise ValueError(told["type"])
-    except (ValueError, KeyError, IndexError, TypeError) as fault:
-        raise InputError(
-            "AREA_INVALID", "the file holds no polygon", subject=path.name, expected="a GeoJSON Polygon or MultiPolygon, lon and lat",
-            next_step="draw the area again, or correct the file",
-        ) from fault  # fmt: skip
-    return json.dumps(told)
+    except ValueError:
+        told = None
+    return read_area(told)
 
 
 def _text(found, named: list[str], start: datetime, hours: float, language: str) -> str:

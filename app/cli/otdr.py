@@ -1,6 +1,5 @@
 """``flask otdr``: from a reading on a strand to a place on the ground."""
 import json
-from dataclasses import asdict
 from datetime import date
 
 import click
@@ -8,13 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.cli.door import owner_engine, plain_errors
 from app.cli.trace import terminal_language
-from app.core.errors import InputError
 from app.core.journal import get_region_id
 from app.core.settings import load_settings
+from app.reports.answers.shots import find_shot, plain_shot
 from app.reports.tables import text_table
 from app.topology.impact_text import service_table
-from app.topology.otdr import GroundPoint, OtdrPlace, Shot, locate
-from app.topology.trace_start import find_traced
+from app.topology.otdr import GroundPoint, OtdrPlace, Shot
 from app.topology.trace_text import say
 
 
@@ -34,19 +32,11 @@ def otdr(strand, end, metres, us, index, pulse_ns, region, lang, as_json):
     language = lang or terminal_language()
     with Session(owner_engine()) as session:
         region_id = get_region_id(session, region or load_settings().region_code)
-        hit = find_traced(session, region_id, strand)
-        if hit.kind != "conductor":
-            raise InputError(
-                "NOT_FIBRE", f"{hit.code} is a {hit.kind}: an OTDR measures a strand", subject=hit.code, found=hit.kind,
-                expected="conductor", next_step="name a strand (segment:number)",
-            )  # fmt: skip
-        found = locate(session, region_id, hit.id, Shot(end, metres, us, index, pulse_ns), date.today())
+        answer = find_shot(session, region_id, strand, Shot(end, metres, us, index, pulse_ns), date.today())
     if as_json:
-        services = [{"code": one.code, "customer": one.customer, "sla": one.sla, "state": one.state} for one in found.services]
-        told = {"near": asdict(found.near), "far": asdict(found.far), "joints": found.joints, "services": services}
-        click.echo(json.dumps({"strand": hit.code, "end": end, **told}, ensure_ascii=False))
+        click.echo(json.dumps(plain_shot(answer), ensure_ascii=False))
     else:
-        click.echo(_text(hit.code, end, found, language))
+        click.echo(_text(answer.hit.code, end, answer.place, language))
 
 
 def _text(code: str, end: str, found: OtdrPlace, language: str) -> str:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from app.cli.door import owner_engine, plain_errors
 from app.core.journal import get_region_id
 from app.core.settings import load_settings
+from app.reports.answers.traces import TraceAnswer, find_trace, plain_trace
 from app.reports.tables import text_table
-from app.topology.trace import Question, trace_ways
+from app.topology.trace import Question
 from app.topology.trace_drawing import geojson_of, svg_of
-from app.topology.trace_start import find_traced, list_starts_of
-from app.topology.trace_text import as_plain, end_lines, finding_lines, say, table_of
+from app.topology.trace_text import end_lines, finding_lines, say, table_of
 
 
 @click.command("trace")
@@ -30,29 +30,24 @@ def trace(code, pon_class, region, lang, as_json, as_geojson, svg):
     language = lang or terminal_language()
     with Session(owner_engine()) as session:
         region_id = get_region_id(session, region or load_settings().region_code)
-        hit = find_traced(session, region_id, code)
-        starts = list_starts_of(session, region_id, hit.kind, hit.id)
-        question = Question(pon_class, with_lines=as_geojson)
-        traces = trace_ways(session, region_id, [start.thing for start in starts], question) if starts else []
+        answer = find_trace(session, region_id, code, Question(pon_class, with_lines=as_geojson))
     if as_geojson:
-        click.echo(json.dumps(geojson_of(traces, language), ensure_ascii=False))
+        click.echo(json.dumps(geojson_of(answer.traces, language), ensure_ascii=False))
     elif as_json:
-        told = [{"circuit": start.circuit, "service": start.service, "path_no": start.path_no, **as_plain(one, language)}
-                for start, one in zip(starts, traces, strict=True)]  # fmt: skip
-        click.echo(json.dumps({"kind": hit.kind, "code": hit.code, "traces": told}, ensure_ascii=False))
+        click.echo(json.dumps(plain_trace(answer, language), ensure_ascii=False))
     elif svg:
-        for path, one in zip(_numbered(svg, len(traces)), traces, strict=True):
+        for path, one in zip(_numbered(svg, len(answer.traces)), answer.traces, strict=True):
             path.write_text(svg_of(one, language), encoding="utf-8")
             click.echo(str(path))
     else:
-        click.echo(_text(hit, starts, traces, language))
+        click.echo(_text(answer, language))
 
 
-def _text(hit, starts, traces, language: str) -> str:
-    if not traces:
-        return say("no_line", language, code=hit.code)
+def _text(answer: TraceAnswer, language: str) -> str:
+    if not answer.traces:
+        return say("no_line", language, code=answer.hit.code)
     blocks = []
-    for start, one in zip(starts, traces, strict=True):
+    for start, one in zip(answer.starts, answer.traces, strict=True):
         named = [say("trace_of", language, code=one.hop(one.start).code)]
         named += [say(name, language, code=code) for name, code in (("service", start.service), ("circuit", start.circuit)) if code]
         named += [say("path", language, no=start.path_no)] if start.path_no > 1 else []

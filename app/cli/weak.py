@@ -9,16 +9,12 @@ from sqlalchemy.orm import Session
 from app.cli.door import owner_engine, plain_errors
 from app.core.journal import get_region_id
 from app.core.settings import load_settings
+from app.reports.answers.weak import plain_weak
 from app.reports.tables import text_table
 from app.topology.facts import NETWORKS, graph_facts
-from app.topology.pon_budget import list_pon_faults
-from app.topology.resilience import list_false_rings, list_power_roots
-from app.topology.weak_points import MOST_POINTS, SPECIALITIES, list_weak_points
+from app.topology.weak_points import MOST_POINTS, SPECIALITIES
 
 SHOWN = 20
-# Which of the lists beside the ranking belong to which speciality; without one all are told.
-BESIDE = {"rings": ("route", "transmission"), "trees": ("fibre", "data"), "power": ("power",)}
-_LISTS = {"rings": list_false_rings, "trees": list_pon_faults, "power": list_power_roots}
 
 graph = AppGroup("graph", help="The network of a speciality as a graph.")
 
@@ -34,11 +30,7 @@ def weak(speciality, grid, limit, region, as_json):
     """What takes down most services where it fails alone; and rings, PON trees and power that are not as safe as they look."""
     with Session(owner_engine()) as session:
         region_id = get_region_id(session, region or load_settings().region_code)
-        points = list_weak_points(session, region_id, speciality=speciality, grid=grid, limit=limit)
-        # These lists are about the whole region.
-        wanted = [] if grid else [name for name, held in BESIDE.items() if speciality is None or speciality in held]
-        beside = {name: [asdict(one) for one in _LISTS[name](session, region_id)] for name in wanted}
-    told = {"points": [asdict(point) for point in points], **beside}
+        told = plain_weak(session, region_id, speciality, grid, limit)
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else _weak_text(told))
 
 

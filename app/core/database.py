@@ -82,7 +82,8 @@ def sign_changes(session: Session, actor: str, source: str, batch_id: int | None
 def drop_database(connection, name: str) -> None:
     """Drop a database that is to be made anew, ending what this user left connected to it.
 
-    ``DROP .. WITH (FORCE)`` fails for everybody but a superuser while autovacuum is at work in it; without the word the server ends autovacuum itself.
+    ``DROP .. WITH (FORCE)`` fails for everybody but a superuser while autovacuum is at work in it; without the word the server ends
+    autovacuum itself.
     """
     connection.execute(
         text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND usename = current_user"), {"name": name}

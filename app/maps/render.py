@@ -15,6 +15,7 @@ from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.elements import JSCSSMixin
 from folium.map import Layer as FoliumLayer
 from folium.plugins import Fullscreen
+from folium.plugins.geoman import GeoMan
 from folium.template import Template
 from markupsafe import Markup
 
@@ -26,6 +27,8 @@ LOCAL_ASSETS = (
     (re.compile(r"/leaflet@[\d.]+/dist/leaflet\.css\Z"), "leaflet/dist/leaflet.css"),
     (re.compile(r"/leaflet\.fullscreen@[\d.]+/Control\.FullScreen(\.min)?\.js\Z"), "leaflet.fullscreen/Control.FullScreen.js"),
     (re.compile(r"/leaflet\.fullscreen@[\d.]+/Control\.FullScreen\.css\Z"), "leaflet.fullscreen/Control.FullScreen.css"),
+    (re.compile(r"/leaflet-geoman-free@[\w.]+/dist/leaflet-geoman\.js\Z"), "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js"),
+    (re.compile(r"/leaflet-geoman-free@[\w.]+/dist/leaflet-geoman\.css\Z"), "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css"),
     (re.compile(r"\Apackage:(?P<name>[@\w./-]+)\Z"), None),
 )
 # The page brings its own design system, and draws no awesome-markers: these links of folium are dropped by name.
@@ -129,6 +132,17 @@ class NetworkLayer(JSCSSMixin, FoliumLayer):
         self.options = options
 
 
+class AreaTool(GeoMan):
+    """The tool with which people draw an area: corners by hand, or a rectangle; a line never crosses itself."""
+
+    def __init__(self):
+        super().__init__(
+            position="topleft", draw_marker=False, draw_circle_marker=False, draw_polyline=False, draw_circle=False, draw_text=False,
+            cut_polygon=False, rotate_mode=False, drag_mode=True, edit_mode=True, removal_mode=True,
+        )  # fmt: skip
+        self._name, self._id = "area", "tool"
+
+
 class OwnScript(Element):
     """A link to a file of ours that must be there before folium's script runs."""
 
@@ -136,7 +150,9 @@ class OwnScript(Element):
         super().__init__(f'<script src="{url}"></script>')
 
 
-def render_map(options: dict, view: dict, words: dict, own_scripts: list[str], address_of: Callable[[str], str], nonce: str) -> MapShell:
+def render_map(
+    options: dict, view: dict, words: dict, own_scripts: list[str], address_of: Callable[[str], str], nonce: str, *, draws: bool = False
+) -> MapShell:
     """The shell of the network map.
 
     Parameters
@@ -151,6 +167,8 @@ def render_map(options: dict, view: dict, words: dict, own_scripts: list[str], a
         Addresses of our files that folium's script needs.
     address_of
         Gives the address of a package's file.
+    draws
+        True where people can draw an area.
     """
     lon, lat = view["center"]
     chart = NetworkMap(
@@ -159,6 +177,8 @@ def render_map(options: dict, view: dict, words: dict, own_scripts: list[str], a
     )  # fmt: skip
     NetworkLayer(options).add_to(chart)
     Fullscreen(position="topright", title=words["fullscreen"], title_cancel=words["leave_fullscreen"]).add_to(chart)
+    if draws:
+        AreaTool().add_to(chart)
     figure = LocalFigure()
     figure.add_child(chart)
     for number, url in enumerate(own_scripts):

@@ -43,17 +43,23 @@ def csv_table(headers: Sequence[str], rows: Sequence[Sequence]) -> str:
 
 def write_workbook(file: Path | BinaryIO, name: str, headers: Sequence[str], rows: Sequence[Sequence]) -> None:
     """Write the rows to one sheet; every text is written as text, never as a formula or a link."""
+    write_sheets(file, [(name, headers, rows)])
+
+
+def write_sheets(file: Path | BinaryIO, sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence]]]) -> None:
+    """Write a workbook with a sheet for each (name, headers, rows), as `write_workbook` does."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", name)[:31])
-        sheet.freeze_panes(1, 0)
         head = book.add_format({"bold": True})
-        for row_no, row in enumerate([headers, *rows]):
-            for column, value in enumerate(row):
-                if value is not None:
-                    sheet.write(row_no, column, value, None if row_no else head)
-        for column, cells in enumerate(zip(headers, *rows, strict=True)):
-            sheet.set_column(column, column, min(WIDEST, 2 + max(text_width(_shown(cell)) for cell in cells)))
+        for name, headers, rows in sheets:
+            sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", name)[:31])
+            sheet.freeze_panes(1, 0)
+            for row_no, row in enumerate([headers, *rows]):
+                for column, value in enumerate(row):
+                    if value is not None:
+                        sheet.write(row_no, column, value, None if row_no else head)
+            for column, cells in enumerate(zip(headers, *rows, strict=True)):
+                sheet.set_column(column, column, min(WIDEST, 2 + max(text_width(_shown(cell)) for cell in cells)))
 
 
 def _shown(value) -> str:

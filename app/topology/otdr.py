@@ -77,12 +77,17 @@ class GroundPoint:
 
 @dataclass(frozen=True)
 class OtdrPlace:
-    """Where the event lies: from ``near`` to ``far``; the closures and frames with joints of the strand in between; who lies behind it."""
+    """Where the event lies: from ``near`` to ``far``; the closures and frames with joints of the strand in between; who lies behind it.
+
+    ``stretch`` is the ground in between: keys of sections, each with the shares of its length (as the section is drawn) where it begins
+    and ends.
+    """
 
     near: GroundPoint
     far: GroundPoint
     joints: tuple[str, ...]
     services: tuple[ServiceHit, ...]
+    stretch: tuple[tuple[int, float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ def locate(session: Session, region_id: int, strand_id: int, shot: Shot, day: da
         places = {near.structure}
     closures = sorted({found.things["equipment", key]["code"] for key in joints if found.things["equipment", key]["place"] in places})
     hit = find_impact(session, region_id, [start], day=day)
-    return OtdrPlace(near, far, tuple(closures), hit.services)
+    return OtdrPlace(near, far, tuple(closures), hit.services, tuple(_stretch(spans, interval.near, interval.far)))
 
 
 def _range(strands: Sequence) -> FibreRange:
@@ -172,12 +177,28 @@ def _place(spans: Sequence[_Span], point: RoutePoint) -> int:
     return point.span - 1 if point.span is not None else min(point.node, len(spans) - 1)
 
 
+def _stretch(spans: Sequence[_Span], near: RoutePoint, far: RoutePoint):
+    """The sections from one point to the other, each with the shares of its line where the stretch begins and ends."""
+    first, last = _place(spans, near), _place(spans, far)
+    for place, span in enumerate(spans[first : last + 1], start=first):
+        begins = min(_offset(spans, near) / span.length_m, 1.0) if place == first else 0.0
+        ends = min(_offset(spans, far) / span.length_m, 1.0) if place == last else 1.0
+        yield (span.section_id, 1.0 - ends, 1.0 - begins) if span.is_reversed else (span.section_id, begins, ends)
+
+
+def _offset(spans: Sequence[_Span], point: RoutePoint) -> float:
+    """Metres from where the light enters the span of a point."""
+    if point.offset_m is not None:
+        return point.offset_m
+    return 0.0 if point.node < len(spans) else spans[_place(spans, point)].length_m
+
+
 def _on_ground(session: Session, region_id: int, spans: Sequence[_Span], points: Sequence[RoutePoint]) -> list[GroundPoint]:
     own, offsets = [], []
     for point in points:
         span = spans[_place(spans, point)]
         own.append(span)
-        offsets.append(point.offset_m if point.offset_m is not None else 0.0 if point.node < len(spans) else span.length_m)
+        offsets.append(_offset(spans, point))
     parts = [min(offset / span.length_m, 1.0) for span, offset in zip(own, offsets, strict=True)]
     given = [1.0 - part if span.is_reversed else part for span, part in zip(own, parts, strict=True)]
     asked = {"region_id": region_id, "sections": [span.section_id for span in own], "parts": given}

@@ -1,5 +1,6 @@
 """Questions to the route graph: the cheapest way for a cable, others, and two that fail apart (domain.md Q7, Q8)."""
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from math import inf
 
 import numpy
@@ -77,12 +78,15 @@ class RouteAnswer:
         The reason in a sentence.
     cuts
         Codes of what prevents it: each alone (NOT_APART), or all of them together (FULL).
+    values
+        What fills the sentence of the reason in another language (``route_reasons.csv``).
     """
 
     plans: tuple[RoutePlan, ...]
     reason: str = ""
     told: str = ""
     cuts: tuple[str, ...] = ()
+    values: Mapping[str, object] = field(hash=False, default_factory=dict)
 
 
 def plan_route(
@@ -125,7 +129,7 @@ def plan_two_routes(
     if len(plans) == 2:
         late = [plan for plan in plans if plan.metres > wish.most_metres]
         told = f"the cheapest two ways are {plans[0].metres:.0f} and {plans[1].metres:.0f} m long, the limit is {wish.most_metres:.0f} m"
-        return RouteAnswer(plans, "TOO_LONG", told) if late else RouteAnswer(plans)
+        return RouteAnswer(plans, "TOO_LONG", told, values=_lengths(min(one.metres for one in late), wish)) if late else RouteAnswer(plans)
     if not pair.is_settled:
         return RouteAnswer(plans, "NOT_SETTLED", "no second way was found, and no proof that there is none")
     return _told_cut(graph, net, pair, apart, cables)
@@ -190,7 +194,7 @@ def _told_cut(graph: RouteGraph, net: Net, pair: Pair, apart: str, cables) -> Ro
         sections = tuple(_edge_code(graph, net, -1 - risk) for risk in pair.cuts if risk < 0)
         codes = sections or tuple(cables.codes[risk] for risk in pair.cuts)
     told = f"every way passes the same {apart}" if codes else "one section alone joins the two ends"
-    return RouteAnswer(plans, "NOT_APART", told, codes)
+    return RouteAnswer(plans, "NOT_APART", told, codes, {"apart": apart})
 
 
 def _edge_code(graph: RouteGraph, net: Net, edge: int) -> str:
@@ -221,19 +225,24 @@ def _why_not(graph: RouteGraph, wish: Wish, ends: tuple[int, int], cables) -> Ro
     codes = [graph.structure_codes[place] for place in ends]
     fallen = [code for code, place in zip(codes, ends, strict=True) if not graph.is_standing[place]]
     if fallen:
-        return RouteAnswer((), "NOT_STANDING", f"{fallen[0]} is planned or out of order", (fallen[0],))
+        return RouteAnswer((), "NOT_STANDING", f"{fallen[0]} is planned or out of order", (fallen[0],), {"place": fallen[0]})
     unbound = replace(wish, most_metres=inf)
     if shortest := _shortest_m(graph, unbound, ends, cables):
-        return RouteAnswer((), "TOO_LONG", f"the shortest way is {shortest:.0f} m long, the limit is {wish.most_metres:.0f} m")
+        told = f"the shortest way is {shortest:.0f} m long, the limit is {wish.most_metres:.0f} m"
+        return RouteAnswer((), "TOO_LONG", told, values=_lengths(shortest, wish))
     if wish.is_free and (blocked := _fewest_full(graph, unbound, ends, cables)):
         told = f"no way has room all along; the one with the fewest full sections has {len(blocked)}"
-        return RouteAnswer((), "FULL", told, tuple(blocked))
+        return RouteAnswer((), "FULL", told, tuple(blocked), {"count": len(blocked)})
     unavoiding = Wish(wish.is_free, inf, wish.dig_m)
     if unavoiding != unbound and _shortest_m(graph, unavoiding, ends, cables):
         return RouteAnswer((), "AVOIDED", "every way passes what is to be avoided")
     sizes = [sum(1 for far in distances(_net(graph, Wish(), None), place, graph.mesh.metres.tolist()) if far < inf) for place in ends]
     told = f"{codes[0]} and {codes[1]} lie in parts that no section joins: {sizes[0]} structures here, {sizes[1]} there"
-    return RouteAnswer((), "PARTED", told)
+    return RouteAnswer((), "PARTED", told, values={"start": codes[0], "goal": codes[1], "here": sizes[0], "there": sizes[1]})
+
+
+def _lengths(metres: float, wish: Wish) -> dict[str, str]:
+    return {"metres": f"{metres:.0f}", "limit": f"{wish.most_metres:.0f}"}
 
 
 def _shortest_m(graph: RouteGraph, wish: Wish, ends: tuple[int, int], cables) -> float | None:

@@ -1,6 +1,6 @@
 """Ways over idle strands: nothing is pulled, only patched; two ways fail apart where they share no section, structure or cable."""
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from app.core.errors import InputError
@@ -39,6 +39,7 @@ class StrandAnswer:
     reason: str = ""
     told: str = ""
     cuts: tuple[tuple[str, int], ...] = ()
+    values: Mapping[str, object] = field(hash=False, default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ def _two_apart(graph: StrandGraph, net: Net, ends, passed: list[Mapping], asked:
         return StrandAnswer(plans)
     if not pair.is_settled:
         return StrandAnswer(plans, "NOT_SETTLED", "no second way was found, and no proof that there is none")
-    return StrandAnswer(plans, "NOT_APART", f"every way passes the same {apart}", tuple((apart, key) for key in pair.cuts))
+    told, cuts = f"every way passes the same {apart}", tuple((apart, key) for key in pair.cuts)
+    return StrandAnswer(plans, "NOT_APART", told, cuts, {"apart": apart})
 
 
 def _passed(graph: StrandGraph, route: RouteGraph, bundle: Bundle) -> dict[str, Collection[int]]:
@@ -124,5 +126,6 @@ def _plan(graph: StrandGraph, net: Net, way: Way, wish: StrandWish) -> StrandPla
 def _why_not(net: Net, places: list[int], wish: StrandWish) -> StrandAnswer:
     far = distances(net, places[1], net.mesh.metres.tolist())[places[0]]
     if far < inf:
-        return StrandAnswer((), "TOO_LONG", f"the shortest way is {far:.0f} m long, the limit is {wish.most_metres:.0f} m")
+        told = f"the shortest way is {far:.0f} m long, the limit is {wish.most_metres:.0f} m"
+        return StrandAnswer((), "TOO_LONG", told, values={"metres": f"{far:.0f}", "limit": f"{wish.most_metres:.0f}"})
     return StrandAnswer((), "NO_STRAND", "no row of idle strands leads from one to the other")

@@ -16,6 +16,7 @@ ICONS = PACKAGES / "@tabler" / "icons" / "icons"
 ALLOWED_PREFIXES = (
     "@tabler/core/dist/css/",
     "@tabler/core/dist/js/",
+    "@geoman-io/leaflet-geoman-free/dist/",
     "leaflet/dist/",
     "leaflet.fullscreen/",
     "leaflet.vectorgrid/dist/",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
 from flask import current_app, jsonify, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -10,6 +14,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.access.gate import is_for_programs
 from app.core.errors import NetGridError, SystemFault
+from app.engineering.tables import read_table
+from app.web.language import page_language
 
 PLAIN = {
     400: (lazy_gettext("This request can't be read"), lazy_gettext("Go back, load the page again and try once more.")),
@@ -52,6 +58,30 @@ SENTENCES = (
 )
 
 
+@dataclass(frozen=True)
+class ErrorWord:
+    """What an error says in Chinese, by its code; braces take what the error tells. In English it says it itself."""
+
+    code: str
+    zh: str
+    next_zh: str
+
+
+@cache
+def error_words() -> dict[str, ErrorWord]:
+    """The errors whose sentence holds something found, so that no catalogue of fixed sentences knows them."""
+    return {row.code: row for row in read_table("error_words.csv", ErrorWord, Path(__file__).parent)}
+
+
+def say_error(error: NetGridError) -> tuple[str, str | None]:
+    """Message and next step in the page's language."""
+    word = error_words().get(error.code) if page_language() == "zh" else None
+    if word is None:
+        return gettext(error.message), gettext(error.next_step) if error.next_step else None
+    values = {name: getattr(error, name) for name in ("subject", "found", "expected")}
+    return word.zh.format(**values), word.next_zh.format(**values)
+
+
 def install(app) -> None:
     """Answer every error in the form that fits the address."""
     app.register_error_handler(NetGridError, answer_own)
@@ -66,10 +96,9 @@ def answer_own(error: NetGridError):
     if isinstance(error, SystemFault):
         current_app.logger.error("%s", error)
     if is_for_programs():
-        told = error.as_dict()
-        words = {name: gettext(told[name]) for name in ("message", "next_step") if told[name]}
-        return jsonify({**told, **words}), error.status
-    return page(error.status, detail=gettext(error.message))
+        message, next_step = say_error(error)
+        return jsonify({**error.as_dict(), "message": message, "next_step": next_step}), error.status
+    return page(error.status, detail=say_error(error)[0])
 
 
 def answer_http(error: HTTPException):

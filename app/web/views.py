@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from apiflask import APIBlueprint
-from flask import current_app, g, redirect, render_template, request, session, url_for
+from flask import current_app, redirect, render_template, request, session, url_for
 from flask_babel import format_datetime, gettext, lazy_gettext
 from flask_login import current_user, logout_user
 from sqlalchemy.orm import Session
@@ -16,23 +16,21 @@ from app.access.gate import get_connection, get_engine, start_session
 from app.core.errors import NetGridError
 from app.maps.layers import GROUPS, LayerBook
 from app.maps.queries import RegionView
-from app.maps.render import render_map
-from app.maps.style import build_style
 from app.network.dictionary import attributes, word_label, words
 from app.occupancy.resources import resources
 from app.web import assets
 from app.web.forms import LoginForm, PasswordForm
 from app.web.language import LANGUAGES, page_language
+from app.web.questions import KINDS as QUESTIONS
+from app.web.questions import PARAMETERS, question_words
 from app.web.regions import ask_region
+from app.web.shell import map_shell
 from app.web.words import MEASURES, script_words
 
 blueprint = APIBlueprint("web", __name__, template_folder="templates", enable_openapi=False)
 
 blueprint.add_url_rule("/static/<digest>/<path:name>", "own_file", assets.send_own)
 blueprint.add_url_rule("/assets/<digest>/<path:name>", "package_file", assets.send_package)
-WIDE_VIEW = {"center": (112.1, 29.9), "zoom": 6}
-MAP_SCRIPTS = ("js/network_layer.js",)
-CANVAS_SCRIPT = "leaflet.vectorgrid/dist/Leaflet.VectorGrid.bundled.min.js"
 # What the page's script needs of a layer, and the counts that it names.
 LAYER_KEYS = ("title", "group", "geometry", "thing", "level", "shown", "zoom", "classes", "colour")
 COUNTS = ("installed", "in_use", "reserved", "releasing", "unusable", "planned")
@@ -140,12 +138,7 @@ def map_page():
     """The map of the region."""
     region = ask_region()
     book: LayerBook = current_app.extensions["netgrid.layers"]
-    options = {
-        "style": build_style(book), "version": region.version, "region": str(region.id),
-        "canvas_script": assets.package_url(CANVAS_SCRIPT),
-    }  # fmt: skip
-    titles = {"fullscreen": gettext("Full screen"), "leave_fullscreen": gettext("Leave full screen")}
-    shell = render_map(options, first_view(region), titles, [assets.own_url(name) for name in MAP_SCRIPTS], assets.package_url, nonce())
+    shell = map_shell(region, book)
     return render_template("map.html", shell=shell, region=tell(region), settings=map_settings(region, book), **choices())
 
 
@@ -155,19 +148,6 @@ def occupancy_page():
     region = ask_region()
     book: LayerBook = current_app.extensions["netgrid.layers"]
     return render_template("occupancy.html", region=tell(region), settings=table_settings(region, book), **choices())
-
-
-def nonce() -> str:
-    """The nonce that the policy of this answer names."""
-    return g.get("csp_nonce") or current_app.jinja_env.globals["csp_nonce"]()
-
-
-def first_view(region: RegionView) -> dict:
-    """The middle of the region's grids; the page then fits the box exactly."""
-    if region.box is None:
-        return WIDE_VIEW
-    west, south, east, north = region.box
-    return {"center": ((west + east) / 2, (south + north) / 2), "zoom": 10}
 
 
 def tell(region: RegionView) -> dict:
@@ -215,5 +195,8 @@ def map_settings(region: RegionView, book: LayerBook) -> dict:
         "levels": book.get_levels(),
         "kinds": {value: word.label(language) for value, word in words()["kind"].items()},
         "states": {value: word.label(language) for axis in ("use", "health", "life") for value, word in words()[axis].items()},
+        "questions": [
+            {"name": name, "text": text, "kinds": QUESTIONS[name], "parameter": PARAMETERS[name]} for name, text in question_words().items()
+        ],
         "labels": {name: attributes()[("tally", name)].label(language) for name in COUNTS},
     }

@@ -4,7 +4,7 @@ Every floor has a book of its own; a door hands over all of them, and they run a
 """
 import csv
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -27,15 +27,25 @@ class Check:
 
     id: str
     severity: str
+    speciality: str
     held_by: str
     title_zh: str
     title_en: str
     next_step: str
+    next_step_zh: str
+
+    def title(self, language: str) -> str:
+        """What is checked, in ``zh`` or ``en``."""
+        return self.title_zh if language == "zh" else self.title_en
+
+    def advice(self, language: str) -> str:
+        """What to do about a breach."""
+        return self.next_step_zh if language == "zh" else self.next_step
 
 
 @dataclass(frozen=True)
 class Breach:
-    """One thing that breaks a rule; ``subject`` is its full code."""
+    """One thing that breaks a rule; ``subject`` is its full code, ``kind`` and ``id`` lead to it."""
 
     rule: str
     severity: str
@@ -44,6 +54,8 @@ class Breach:
     found: str
     expected: str
     next_step: str
+    kind: str
+    id: str
 
 
 @dataclass(frozen=True)
@@ -97,17 +109,19 @@ def run_checks(
             if check.id in wanted and check.held_by != "database":
                 is_recount = check.id == RECOUNT
                 rows = _tally_rows(session, region_id, books) if is_recount else _sql_rows(session, region_id, check, book, today)
-                found.extend(_breaches(session, region_id, check, rows))
-    titles = {check.id: check.title_zh for check in checks}
-    return [replace(one, message=titles[one.rule]) for one in found] if language == "zh" else found
+                found.extend(_breaches(session, region_id, check, rows, language))
+    return found
 
 
-def _breaches(session: Session, region_id: int, check: Check, rows: list[tuple]) -> list[Breach]:
+def _breaches(session: Session, region_id: int, check: Check, rows: list[tuple], language: str) -> list[Breach]:
     codes = full_codes(session, region_id, {(kind, key) for kind, key, _, _ in rows if kind})
     breaches = [
-        Breach(check.id, check.severity, code, check.title_en, str(found), str(expected), check.next_step)
-        for code, found, expected in ((codes.get((kind, key)) or f"{kind} {key}", *told) for kind, key, *told in rows)
-    ]
+        Breach(
+            check.id, check.severity, codes.get((kind, key)) or f"{kind} {key}", check.title(language), str(found), str(expected),
+            check.advice(language), str(kind), str(key),
+        )
+        for kind, key, found, expected in rows
+    ]  # fmt: skip
     return sorted(breaches, key=lambda breach: (breach.subject, breach.found))
 
 

@@ -57,7 +57,7 @@ export async function getJson(address, options = {}) {
     throw new Error(words.session_over);
   }
   const body = await answer.json().catch(() => null);
-  if (!answer.ok) throw new Error(body?.message || words.load_failed);
+  if (!answer.ok) throw Object.assign(new Error(body?.message || words.load_failed), { body });
   return body;
 }
 
@@ -71,7 +71,11 @@ export function notify(text) {
   noticeTimer = setTimeout(() => { place.hidden = true; }, 6000);
 }
 
+/* A list gives its parameter once for each; what is empty is left out. */
 export function apiAddress(path, values = {}) {
-  const query = new URLSearchParams({ region: settings.region, lang: settings.language, ...values });
+  const query = new URLSearchParams({ region: settings.region, lang: settings.language });
+  for (const [name, value] of Object.entries(values)) {
+    for (const one of [value].flat()) if (one !== null && one !== undefined) query.append(name, one);
+  }
   return `/api/v1/${path}?${query}`;
 }

@@ -4,21 +4,13 @@ import { Choropleth } from "./choropleth.js";
 import { drawLayerList } from "./layer_list.js";
 import { Panel } from "./panel.js";
 import { installSearch } from "./search.js";
-import { GlSurface } from "./surface_gl.js";
+import { makeSurface } from "./surface.js";
 
 const HIGHLIGHT = { color: "#e4572e", weight: 4, opacity: 0.95, fill: false, interactive: false };
 const RING = { radius: 15, color: "#e4572e", weight: 3, opacity: 1, fill: false, interactive: false };
 const NEAR_ZOOM = 17;
 
 const map = window.map_network;
-const { layer, withGL } = window.netgrid;
-
-async function makeSurface() {
-  if (withGL) return new GlSurface(map, layer, settings);
-  const { CanvasSurface } = await import("./surface_canvas.js");
-  notify(words.no_webgl);
-  return new CanvasSurface(map, layer, settings, window.netgrid.options);
-}
 
 /* The part of the map that no panel covers, so that what one looks for comes to lie in it. */
 function padding() {

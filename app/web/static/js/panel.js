@@ -92,6 +92,7 @@ export class Panel {
     const title = thing.kind === "grid" ? thing.name || thing.code : thing.code;
     const second = thing.kind === "grid" ? thing.code : thing.name;
     const body = el("div", { class: "ng-panel-body" },
+      this.questions(thing),
       this.facts(thing),
       el("div", { id: "panel-users" }),
       thing.counts.length ? el("section", { class: "ng-section" }, thing.counts.map(drawCount)) : null,
@@ -102,6 +103,12 @@ export class Panel {
         el("h2", {}, title), second ? el("p", { class: "ng-panel-name" }, second) : null,
         thing.states.length ? el("div", { class: "ng-states" }, thing.states.map(drawState)) : null),
       body);
+  }
+
+  /* What the graph can say of it. */
+  questions(thing) {
+    const asked = settings.questions.filter((one) => one.kinds.includes(thing.kind));
+    return asked.length ? el("p", { class: "ng-questions" }, asked.map((one) => el("a", { class: "btn btn-sm", href: `/${one.name}?${one.parameter}=${encodeURIComponent(thing.code)}` }, one.text))) : null;
   }
 
   facts(thing) {

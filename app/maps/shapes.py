@@ -1,0 +1,44 @@
+"""Where things lie, as GeoJSON for the pages' maps: lon before lat, EPSG:4490. One statement, however many things."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy.orm import Session
+
+from app.maps.queries import statement
+
+Thing = tuple[str, int]
+
+
+def list_shapes(session: Session, region_id: int, things: Iterable[Thing]) -> dict[Thing, dict]:
+    """The geometry of each thing by (kind, id): what stands in a structure is a point there, a power source its equipment.
+
+    Things without a place, and kinds that have none, are left out. One statement, and none for nothing.
+    """
+    wanted = list(dict.fromkeys(things))
+    if not wanted:
+        return {}
+    kinds = ["equipment" if kind == "power" else kind for kind, _ in wanted]
+    given = {"region_id": region_id, "kinds": kinds, "ids": [key for _, key in wanted]}
+    found = {(row.kind, row.id): json.loads(row.shape) for row in session.execute(statement("shapes"), given)}
+    places = {thing: found.get((kind, thing[1])) for thing, kind in zip(wanted, kinds, strict=True)}
+    return {thing: shape for thing, shape in places.items() if shape is not None}
+
+
+def list_stretch(session: Session, region_id: int, stretch: Sequence[tuple[int, float, float]]) -> list[dict]:
+    """The geometry of parts of sections: (key, share where it begins, share where it ends). One statement."""
+    sections, begins, ends = zip(*stretch, strict=True) if stretch else ((), (), ())
+    given = {"region_id": region_id, "sections": list(sections), "begins": list(begins), "ends": list(ends)}
+    return [json.loads(row.shape) for row in session.execute(statement("stretch"), given)]
+
+
+def feature(shape: dict, **properties) -> dict:
+    """A GeoJSON feature."""
+    return {"type": "Feature", "geometry": shape, "properties": properties}
+
+
+def collection(features: Iterable[dict]) -> dict:
+    """A GeoJSON collection."""
+    return {"type": "FeatureCollection", "features": list(features)}
