@@ -59,6 +59,7 @@ class CollectionBody(Schema):
 class LayersBody(Schema):
     kind = String()
     code = String()
+    is_traced = Boolean(metadata={"description": "Whether it has a way of its own."})
     below = List(Dict(), metadata={"description": "What it stands on, the nearest layer first."})
     above = List(Dict(), metadata={"description": "Who stands on it, the nearest layer first."})
 
@@ -71,6 +72,13 @@ class ImpactQuestion(Schema):
     most = Integer(load_default=500, validate=Range(1, 5000), metadata={"description": "So many rows of each list."})
     region = String(validate=Length(1, 20))
     lang = String(validate=OneOf(LANGUAGES))
+
+
+class ImpactQuery(RegionQuery):
+    codes = codes_field("Full code of what fails; once for each.", 200, required=True, data_key="code")
+    at = DateTime(allow_none=True, load_default=None, metadata={"description": "When it fails, on the wall clock; now when left out."})
+    hours = Float(load_default=0.0, validate=Range(0, 8760), metadata={"description": "Hours that it lasts."})
+    most = Integer(load_default=500, validate=Range(1, 5000), metadata={"description": "So many rows of each list."})
 
 
 class ImpactBody(Schema):

@@ -11,7 +11,7 @@ from flask_babel import to_user_timezone
 
 from app.access.gate import get_person, get_session
 from app.api.downloads import XLSX_TYPE, answer_file
-from app.api.graph_schemas import ImpactBody, ImpactQuestion
+from app.api.graph_schemas import ImpactBody, ImpactQuery, ImpactQuestion
 from app.api.places import ask_language, ask_region
 from app.maps.queries import RegionView
 from app.maps.shapes import collection, feature, list_shapes
@@ -22,6 +22,15 @@ from app.reports.tables import write_sheets
 MOST_DRAWN = 1500
 
 blueprint = APIBlueprint("impacts", __name__, url_prefix="/api/v1", tag="Graph")
+
+
+@blueprint.get("/impact")
+@blueprint.input(ImpactQuery, location="query", arg_name="query")
+@blueprint.output(ImpactBody)
+def impact_of(query):
+    """As the next, of what codes name; for programs that may only read."""
+    region, answer = ask({"area": None, **query})
+    return {**plain_impact(answer, ask_language(query), query["most"]), "places": draw(region, answer)}
 
 
 @blueprint.post("/impact")

@@ -34,6 +34,7 @@ def _trace() -> dict[str, str]:
         "trace_hint": gettext("Type the code of a strand, pair, port, circuit, service, number, customer or address."),
         "drawing_of": gettext("The way through {code}, hop by hop"),
         "no_line": gettext("{code} holds no line."),
+        "no_way": gettext("{code} ({kind}) carries no light or current by itself. Below is who stands on it."),
         "ways": gettext("Ways"),
         "path": gettext("path {no}"),
         "ends": gettext("{count} ends"),

@@ -14,7 +14,7 @@ from app.reports.records.pages import KEY_MAX, get_record, get_users
 from app.reports.records.values import Reader, source_word, title
 from app.services.queries.areas import keep_inside
 from app.web.language import page_language
-from app.web.questions import question_links
+from app.web.questions import may_ask, question_links
 from app.web.regions import ask_region
 
 blueprint = APIBlueprint("records", __name__, enable_openapi=False)
@@ -25,7 +25,7 @@ DIGITS_MAX = 19
 @blueprint.app_context_processor
 def record_addresses() -> dict:
     """What templates need to lead to a record."""
-    return {"record_address": record_address, "question_links": question_links}
+    return {"record_address": record_address, "question_links": question_links, "may_ask": may_ask}
 
 
 def record_address(kind: str | None, key: int | None) -> str | None:

@@ -156,7 +156,7 @@ def test_weak_points_faults_and_checks(open_page, address):  # noqa: F811
     wait_until(page, "/^共 \\d+ 个错误/.test(document.getElementById('progress').textContent)")
     assert not page.locator(".ng-checks").filter(has_text="…").count()
     page.screenshot(path=SHOTS / "test_checks.png")
-    page.click("tr[data-rule=O16] a")
+    page.locator(".ng-checks tr").filter(has=page.locator(".ng-count-error, .ng-count-warning")).first.locator("a").first.click()
     page.wait_for_selector("#breaches tbody tr")
     page.locator("#breaches tbody a").first.click()
     page.wait_for_selector(".ng-record-head")

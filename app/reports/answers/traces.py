@@ -12,7 +12,7 @@ from app.topology.dependency_layers import LAYERS, Layer, list_above, list_below
 from app.topology.impact_rows import ELEMENT_KINDS
 from app.topology.trace import Question, trace_ways
 from app.topology.trace_answer import Trace
-from app.topology.trace_start import HOLDERS, TraceStart, find_traced, list_starts_of
+from app.topology.trace_start import HOLDERS, MEMBERS, TraceStart, find_traced, list_starts_of
 from app.topology.trace_text import as_plain
 
 # So many ways on one page at most; a large customer holds some hundred lines.
@@ -58,6 +58,8 @@ def plain_trace(answer: TraceAnswer, language: str) -> dict:
 def plain_layers(session: Session, region_id: int, code: str, language: str) -> dict:
     """What a thing stands on (``below``) and who stands on it (``above``), layer by layer, the nearest first; codes in order.
 
+    ``is_traced`` is True where it has a way of its own.
+
     Raises
     ------
     NotFoundError
@@ -74,7 +76,10 @@ def plain_layers(session: Session, region_id: int, code: str, language: str) -> 
         )  # fmt: skip
     above = list_above(session, region_id, hit.kind, hit.id) if hit.kind in ELEMENT_KINDS or hit.kind == "circuit" else []
     below = [_plain_layer(layer, language) for layer in _below(session, region_id, hit)]
-    return {"kind": hit.kind, "code": hit.code, "below": below, "above": [_plain_layer(layer, language) for layer in above]}
+    return {
+        "kind": hit.kind, "code": hit.code, "is_traced": hit.kind in MEMBERS + HOLDERS, "below": below,
+        "above": [_plain_layer(layer, language) for layer in above],
+    }  # fmt: skip
 
 
 def _below(session: Session, region_id: int, hit: Hit) -> list[Layer]:

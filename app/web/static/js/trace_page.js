@@ -1,7 +1,7 @@
 /* The trace page: the way as a drawing beside its line on the map; each points at the other. */
 import { apiAddress, byId, el, getJson, say, settings, showNumber, words } from "./dom.js";
 import { AnswerMap } from "./answer_map.js";
-import { ask, figure, linkTo, metres, tableCard, trouble, word } from "./answers.js";
+import { ask, figure, linkTo, metres, tableCard, word } from "./answers.js";
 import { CodeBox } from "./code_box.js";
 import { TraceDrawing } from "./trace_drawing.js";
 
@@ -33,17 +33,21 @@ async function load() {
   map.clear();
   if (!form.code.value) return answer.replaceChildren(el("p", { class: "ng-hint" }, words.trace_hint));
   const given = { code: form.code.value, class: asked.get("class") };
-  const found = await ask(answer, () => Promise.allSettled([
-    getJson(apiAddress("trace", given)), getJson(apiAddress("trace.geojson", given)), getJson(apiAddress("trace/layers", { code: given.code })),
-  ]));
+  const found = await ask(answer, () => question(given));
   if (!found) return;
-  const [way, shapes, layers] = found;
-  const standing = layers.status === "fulfilled" ? drawLayers(layers.value) : [];
-  if (way.status === "rejected") return answer.replaceChildren(trouble(way.reason), ...standing);
-  document.title = `${way.value.code} · ${settings.title} · NetGrid`;
-  const parts = drawWays(way.value, shapes.value);
-  answer.replaceChildren(...parts.nodes, ...standing);
+  const { layers, way, shapes } = found;
+  document.title = `${layers.code} · ${settings.title} · NetGrid`;
+  const parts = way ? drawWays(way, shapes) : { nodes: [el("p", { class: "ng-hint" }, say(words.no_way, { code: layers.code, kind: word("kind", layers.kind) }))], show: () => {} };
+  answer.replaceChildren(...parts.nodes, ...drawLayers(layers));
   parts.show(0);
+}
+
+/* What has no way of its own, such as a duct, still tells who stands on it. */
+async function question(given) {
+  const layers = await getJson(apiAddress("trace/layers", { code: given.code }));
+  if (!layers.is_traced) return { layers };
+  const [way, shapes] = await Promise.all([getJson(apiAddress("trace", given)), getJson(apiAddress("trace.geojson", given))]);
+  return { layers, way, shapes };
 }
 
 function drawWays(told, shapes) {
