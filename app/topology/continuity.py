@@ -1,7 +1,7 @@
 """Ways put together from joints: what comes after what, in which branch, and where the way ends. Pure: keys in, steps out."""
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from app.network.rules.terminations import (
     A_END,
@@ -75,27 +75,32 @@ class Way:
     climbs: bool = False
 
 
-@dataclass
+Groups = Mapping[tuple, Sequence[int]]
+
+
+def group_ports(sides: Mapping[int, PortSide]) -> Groups:
+    """The ports of each side of each splitter, in the order of their numbers."""
+    groups: dict[tuple, list[int]] = defaultdict(list)
+    for key, side in sides.items():
+        if side.group:
+            groups[side.group, side.role].append(key)
+    for ports in groups.values():
+        ports.sort(key=lambda key: (sides[key].no, key))
+    return groups
+
+
+@dataclass(frozen=True)
 class Joints:
-    """The joints around one start: ``mates`` gives for each termination its mate and the joint; ``sides`` the ports among them."""
+    """The joints around one start: ``mates`` gives for each termination its mate and the joint; ``sides`` and ``groups`` tell of ports."""
 
     mates: Mapping[int, tuple[int, int]]
     sides: Mapping[int, PortSide]
-    groups: dict[tuple, list[int]] = field(init=False)
+    groups: Groups
 
-    def __post_init__(self) -> None:
-        self.groups = defaultdict(list)
-        for key in {key >> 3 for key in self.mates if key & 7 >= 4}:
-            side = self.sides.get(key)
-            if side and side.group:
-                self.groups[side.group, side.role].append(key)
-        for (_, _), ports in self.groups.items():
-            ports.sort(key=lambda key: (self.sides[key].no, key))
-
-    def across(self, port_id: int) -> list[int]:
-        """The joined ports on the other side of a splitter."""
+    def across(self, port_id: int) -> Sequence[int]:
+        """The ports on the other side of a splitter, as far as they are used."""
         side = self.sides[port_id]
-        return self.groups.get((side.group, "split_out" if side.role == "split_in" else "split_in"), [])
+        return self.groups.get((side.group, "split_out" if side.role == "split_in" else "split_in"), ())
 
 
 def start_keys(thing: Thing) -> list[int]:
@@ -251,4 +256,4 @@ def _reversed(start: Thing, arm: list[Step]) -> list[Step]:
 
 def _shifted(arm: list[Step], by: int, origin: int) -> list[Step]:
     """An arm numbered behind the steps that are there; what hung on the start hangs on ``origin``."""
-    return [replace(step, no=step.no + by, parent=step.parent + by if step.parent else origin) for step in arm]
+    return [Step(step.no + by, step.parent + by if step.parent else origin, step.thing, step.joint, step.depth) for step in arm]

@@ -6,12 +6,11 @@ from functools import partial
 import numpy
 from sqlalchemy.orm import Session
 
-from app.network.statements import statement
 from app.topology.arrays import distinct, join_pairs, read_arrays
 from app.topology.graph_cache import keep_graph
 from app.topology.limbs import climb
 from app.topology.losses import Carriage
-from app.topology.route_graph import SQL
+from app.topology.statements import query
 from app.topology.supply import Feed, build_power_graph, find_single_sources
 
 # Kinds of element; an element is the number kind * 2**48 + key of its row.
@@ -74,7 +73,7 @@ def get_dependency(session: Session, region_id: int) -> Dependency:
 def build_dependency(session: Session, region_id: int) -> Dependency:
     """As `get_dependency`, from the rows as they are now."""
     read = read_columns(session, region_id, *_READ)
-    feeds = read_arrays(session, statement("power_feeds", SQL), region_id, "source", "equipment", "rack", "is_store")
+    feeds = read_arrays(session, query("power_feeds").text, region_id, "source", "equipment", "rack", "is_store")
     uses = _Uses(read["runs"], read["segments"], read["equipment"], _supplies(feeds, read["equipment"]))
     carriers = read["carriers"]
     circuits = numpy.unique(numpy.concatenate([carriers["circuit"], read["ends"]["circuit"]]))
@@ -213,7 +212,7 @@ class Limbs:
 
 def read_columns(session: Session, region_id: int, *names: str) -> dict[str, Columns]:
     """The rows of these ``weak_*.sql`` as arrays."""
-    return {name: read_arrays(session, statement(f"weak_{name}", SQL), region_id, *_READ[name]) for name in names}
+    return {name: read_arrays(session, query(f"weak_{name}").text, region_id, *_READ[name]) for name in names}
 
 
 def find_limbs(read: dict[str, Columns]) -> Limbs:

@@ -2,15 +2,13 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError
 from app.network.queries.codes import full_codes
 from app.topology.impact_rows import ELEMENT_KINDS, expand_failed
-from app.topology.trace_rows import SQL
+from app.topology.statements import query
 
 # From the service down to the ground; the other way round it is read upwards.
 LAYERS = (
@@ -30,7 +28,7 @@ class Layer:
 def list_below(session: Session, region_id: int, services: Collection[int] = (), circuits: Collection[int] = ()) -> list[Layer]:
     """What services and circuits stand on, the nearest layer first. One statement, and one for the codes of each kind."""
     given = {"region_id": region_id, "services": list(services), "circuits": list(circuits)}
-    return _layers(session, region_id, session.execute(_statement("dependency_below"), given), LAYERS)
+    return _layers(session, region_id, session.execute(query("dependency_below"), given), LAYERS)
 
 
 def list_above(session: Session, region_id: int, kind: str, key: int) -> list[Layer]:
@@ -54,7 +52,7 @@ def list_above(session: Session, region_id: int, kind: str, key: int) -> list[La
     else:
         found = expand_failed(session, region_id, [(kind, key)])
         given |= {"conductors": list(found.conductor), "ports": list(found.port), "equipment": list(found.equipment)}
-    layers = _layers(session, region_id, session.execute(_statement("dependency_above"), given), LAYERS[::-1])
+    layers = _layers(session, region_id, session.execute(query("dependency_above"), given), LAYERS[::-1])
     own = ("circuit", key)
     kept = [Layer(layer.kind, tuple(one for one in layer.things if (layer.kind, one[0]) != own)) for layer in layers]
     return [layer for layer in kept if layer.things]
@@ -67,8 +65,3 @@ def _layers(session: Session, region_id: int, rows, order: tuple[str, ...]) -> l
     for kind, key in things:
         found[kind].append((key, codes.get((kind, key), str(key))))
     return [Layer(kind, tuple(sorted(found[kind], key=lambda one: (one[1], one[0])))) for kind in order if found[kind]]
-
-
-@cache
-def _statement(name: str):
-    return text((SQL / f"{name}.sql").read_text(encoding="utf-8"))

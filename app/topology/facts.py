@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError
-from app.network.statements import statement
 from app.topology.graph_cache import keep_graph
 from app.topology.mesh import Mesh, find_weakness, make_mesh
-from app.topology.route_graph import SQL
+from app.topology.statements import query
 
 # Speciality -> the statements that read its nodes and edges.
 NETWORKS = {"transmission": "net_transmission", "route": "net_route", "fibre": "net_cables", "copper": "net_cables", "power": "net_power"}
@@ -109,8 +107,8 @@ def graph_facts(session: Session, region_id: int, speciality: str) -> GraphFacts
 
 def _build(session: Session, region_id: int, *, speciality: str) -> NamedMesh:
     given, name = {"region_id": region_id, "speciality": speciality}, NETWORKS[speciality]
-    nodes = dict(session.execute(text(statement(f"{name}_nodes", SQL)), given).all())
-    edges = [row for row in session.execute(text(statement(name, SQL)), given) if row.tail in nodes and row.head in nodes]
+    nodes = dict(session.execute(query(f"{name}_nodes"), given).all())
+    edges = [row for row in session.execute(query(name), given) if row.tail in nodes and row.head in nodes]
     metres = [numpy.nan if row.metres is None else row.metres for row in edges]
     mesh = make_mesh(list(nodes), [row.id for row in edges], [row.tail for row in edges], [row.head for row in edges], metres)
     return NamedMesh(mesh, [nodes[key] for key in mesh.nodes.tolist()], [row.code for row in edges])

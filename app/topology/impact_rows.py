@@ -3,7 +3,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from app.engineering.power import battery_hours
 from app.engineering.tables import read_table
 from app.network.queries.batteries import FOLDER, BatteryHours
 from app.topology.impact_rules import NOW, UNKNOWN, CircuitFacts, Feed, Hit
-from app.topology.trace_rows import SQL
+from app.topology.statements import query
 
 ELEMENT_KINDS = {
     "structure": "structures", "section": "sections", "duct": "ducts", "cable": "cables", "segment": "segments", "conductor": "conductors",
@@ -55,11 +54,6 @@ class PowerFacts:
     batteries: list[BatteryState] = field(default_factory=list)
 
 
-@cache
-def _statement(name: str):
-    return text((SQL / f"{name}.sql").read_text(encoding="utf-8"))
-
-
 def expand_failed(session: Session, region_id: int, elements: Iterable[tuple[str, int]], area: str | None = None) -> Failed:
     """What fails with these things, and with everything inside an area. One statement.
 
@@ -76,7 +70,7 @@ def expand_failed(session: Session, region_id: int, elements: Iterable[tuple[str
         else:
             given[ELEMENT_KINDS[kind]].append(key)
     found: dict[str, set[int]] = defaultdict(set)
-    for kind, key in session.execute(_statement("impact_failed"), {"region_id": region_id, "area": area, **given}):
+    for kind, key in session.execute(query("impact_failed"), {"region_id": region_id, "area": area, **given}):
         found[kind].add(key)
     return Failed(found["conductor"], found["port"], found["equipment"], feeds)
 
@@ -86,12 +80,12 @@ def read_power(session: Session, region_id: int, failed: Failed) -> PowerFacts:
     if not failed.equipment and not failed.feed:
         return PowerFacts()
     given = {"region_id": region_id, "equipment": list(failed.equipment), "feeds": list(failed.feed)}
-    rows = session.execute(_statement("impact_power"), given).all()
+    rows = session.execute(query("impact_power"), given).all()
     feeds = [Feed(row.feed_id, row.load_id, row.source_id, row.source_kind) for row in rows]
     places = sorted({row.structure_id for row in rows if row.source_kind == "battery"})
     if not places:
         return PowerFacts(feeds)
-    strings = session.execute(_statement("impact_batteries"), {"region_id": region_id, "structures": places}).all()
+    strings = session.execute(query("impact_batteries"), {"region_id": region_id, "structures": places}).all()
     hours, states = {}, []
     for place in places:
         alive = [row for row in strings if row.structure_id == place and row.id not in failed.equipment]
@@ -119,7 +113,7 @@ def read_circuits(session: Session, region_id: int, failed: Failed, dark: Collec
     """The circuits that may fall with what failed and with the equipment that loses power. One statement, and the setting before it."""
     given = {"region_id": region_id, "conductors": list(failed.conductor), "ports": list(failed.port)}
     session.execute(_LITTLE_MEMORY)
-    rows = session.execute(_statement("impact_circuits"), {**given, "equipment": list(set(failed.equipment) | set(dark))})
+    rows = session.execute(query("impact_circuits"), {**given, "equipment": list(set(failed.equipment) | set(dark))})
     facts = CircuitFacts()
     for row in rows:
         _TAKE[row.tag](facts, row)
@@ -172,4 +166,4 @@ _TAKE = {
 def read_services(session: Session, region_id: int, circuits: Collection[int], gateways: Collection[int], day: date) -> list:
     """The services on these circuits and gateways on a day, each as often as it holds one. One statement."""
     given = {"region_id": region_id, "circuits": list(circuits), "gateways": list(gateways), "day": day, "is_past": day < date.today()}
-    return list(session.execute(_statement("impact_services"), given))
+    return list(session.execute(query("impact_services"), given))

@@ -1,21 +1,14 @@
 """What is joined to what, told in full: ports and conductors of an owner page by page, and the ways out of terminations."""
 
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.topology.statements import query
+
 LONGEST = 500
-SQL = Path(__file__).parent / "sql"
 # The widest tree passes some hundred joints; what lies beyond is counted and not listed.
 HOPS_MAX = 400
-
-
-@cache
-def _statement(name: str):
-    return text((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def list_ports_joined(
@@ -26,19 +19,19 @@ def list_ports_joined(
     ``total`` counts them all. One statement.
     """
     given = {"region_id": region_id, "id": equipment_id, "card_id": card_id, "after": after, "limit": limit}
-    return [dict(row) for row in session.execute(_statement("ports_joined"), given).mappings()]
+    return [dict(row) for row in session.execute(query("ports_joined"), given).mappings()]
 
 
 def list_conductors_joined(session: Session, region_id: int, segment_id: int, after: int, limit: int) -> list[dict]:
     """Strands or pairs by key after ``after``, each with what is joined to its A and Z end, and who uses it. One statement."""
     given = {"region_id": region_id, "id": segment_id, "after": after, "limit": limit}
-    return [dict(row) for row in session.execute(_statement("conductors_joined"), given).mappings()]
+    return [dict(row) for row in session.execute(query("conductors_joined"), given).mappings()]
 
 
 def list_joint_ends(session: Session, region_id: int, joint_id: int) -> list[dict]:
     """The two things that a joint joins."""
     given = {"region_id": region_id, "id": joint_id, "after": -1, "limit": 2}
-    return [dict(row) for row in session.execute(_statement("joint_ends"), given).mappings()]
+    return [dict(row) for row in session.execute(query("joint_ends"), given).mappings()]
 
 
 def list_ways(session: Session, region_id: int, starts: Sequence[int], limit: int = HOPS_MAX) -> dict[int, list[dict]]:
@@ -55,7 +48,7 @@ def list_ways(session: Session, region_id: int, starts: Sequence[int], limit: in
     if not starts:
         return ways
     given = {"region_id": region_id, "starts": list(starts), "longest": LONGEST, "limit": limit}
-    for row in session.execute(_statement("ways"), given).mappings():
+    for row in session.execute(query("ways"), given).mappings():
         ways.setdefault(row["start_key"], []).append(dict(row))
     return ways
 
@@ -65,6 +58,6 @@ def list_starts(session: Session, region_id: int, ports: Sequence[int]) -> dict[
     starts: dict[int, list[int]] = {}
     if not ports:
         return starts
-    for port, end_key in session.execute(_statement("starts"), {"region_id": region_id, "ports": list(ports)}):
+    for port, end_key in session.execute(query("starts"), {"region_id": region_id, "ports": list(ports)}):
         starts.setdefault(port, []).append(end_key)
     return starts

@@ -2,9 +2,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError, NotFoundError
@@ -14,7 +12,8 @@ from app.engineering.tables import LIMITS
 from app.network.rules.terminations import A_END, Z_END, conductor_end
 from app.topology.continuity import follow_straight
 from app.topology.impact import ServiceHit, find_impact
-from app.topology.trace_rows import SQL, read_ways
+from app.topology.statements import query
+from app.topology.trace_rows import read_ways
 
 FIBRE, WAVELENGTHS = "G.652D", (1310, 1550)
 ENDS = {"A": Z_END, "Z": A_END}
@@ -151,7 +150,7 @@ def _range(strands: Sequence) -> FibreRange:
 def _route(session: Session, region_id: int, strands: Sequence) -> tuple[list[_Span], dict[int, float]]:
     """The spans in the order of the light, and the coils by node."""
     keys = [row["owner_id"] for row, _ in strands]
-    rows = session.execute(_statement("otdr_route"), {"region_id": region_id, "segments": list(dict.fromkeys(keys))}).all()
+    rows = session.execute(query("otdr_route"), {"region_id": region_id, "segments": list(dict.fromkeys(keys))}).all()
     spans: list[_Span] = []
     coils: dict[int, float] = {}
     for strand, face in strands:
@@ -202,14 +201,9 @@ def _on_ground(session: Session, region_id: int, spans: Sequence[_Span], points:
     parts = [min(offset / span.length_m, 1.0) for span, offset in zip(own, offsets, strict=True)]
     given = [1.0 - part if span.is_reversed else part for span, part in zip(own, parts, strict=True)]
     asked = {"region_id": region_id, "sections": [span.section_id for span in own], "parts": given}
-    rows = session.execute(_statement("otdr_points"), asked).all()
+    rows = session.execute(query("otdr_points"), asked).all()
     found = []
     for point, span, offset, row in zip(points, own, offsets, rows, strict=True):
         structure = None if point.node is None else span.start if point.node < len(spans) else span.end
         found.append(GroundPoint(point.chainage_m, row.lon, row.lat, span.section, offset, structure, span.strand, span.unit, span.unit_zh))
     return found
-
-
-@cache
-def _statement(name: str):
-    return text((SQL / f"{name}.sql").read_text(encoding="utf-8"))

@@ -1,13 +1,11 @@
 """Codes as the questions of this package name them: a place where something stands, and things to keep away from."""
 from collections.abc import Iterable
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError
 from app.network.queries.codes import Hit, resolve_code
-from app.network.statements import statement
-from app.topology.route_graph import SQL
+from app.topology.statements import query
 
 PLACES = ("structure", "site", "room", "rack", "equipment")
 AVOIDABLE = ("structure", "section", "cable", "site")
@@ -62,4 +60,4 @@ def find_avoided(session: Session, region_id: int, codes: Iterable[str]) -> dict
 
 def _structure_of(session: Session, region_id: int, hit: Hit) -> int:
     given = {"region_id": region_id, "kind": hit.kind, "id": hit.id}
-    return session.execute(text(statement("places", SQL)), given).scalar_one()
+    return session.execute(query("places"), given).scalar_one()

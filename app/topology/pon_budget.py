@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.engineering.optical import Link, judge_link
 from app.engineering.optical_tables import TABLES, find_class
-from app.network.statements import statement
 from app.topology.dependency import find_limbs, read_columns
-from app.topology.route_graph import SQL
+from app.topology.statements import query
 from app.topology.trace_loss import class_of_port
 
 
@@ -63,7 +62,7 @@ def list_pon_faults(session: Session, region_id: int) -> list[PonFault]:
     read = read_columns(session, region_id, "carriers", "trees", "splitters", "outputs")
     given = {"region_id": region_id}
     sheath = dict(session.execute(text("SELECT id, sheath_m FROM cable_segment WHERE region_id = :region_id"), given).all())
-    sizes = {row.port: row.outputs for row in session.execute(text(statement("pon_splitters", SQL)), given)}
+    sizes = {row.port: row.outputs for row in session.execute(query("pon_splitters"), given)}
     carriers = read["carriers"]
     segment_of = dict(zip(carriers["conductor"].tolist(), carriers["segment"].tolist(), strict=True))
     limbs = find_limbs(read)
@@ -72,7 +71,7 @@ def list_pon_faults(session: Session, region_id: int) -> list[PonFault]:
     for number, things in enumerate(limbs.things):
         limb = _way_of(things, segment_of, sheath, sizes)
         ways[limbs.trees[number]] += [limb.plus(tail) for tail in tails.get(number, [_Way()])]
-    trees = session.execute(text(statement("pon_trees", SQL)), given)
+    trees = session.execute(query("pon_trees"), given)
     found = [_judge(row, ways[row.id]) for row in trees if row.id in ways]
     return sorted((one for one in found if one.faults), key=lambda one: (-(one.most_loss_db or 0), one.circuit))
 

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.network.queries.codes import full_codes
-from app.network.statements import statement
 from app.topology.arrays import read_arrays
 from app.topology.dependency import feeds_of
-from app.topology.route_graph import SQL
+from app.topology.statements import query
 from app.topology.supply import build_power_graph, find_cycles, find_roots, find_single_sources
 
 
@@ -37,9 +35,9 @@ class PowerRoot:
 def list_false_rings(session: Session, region_id: int) -> list[FalseRing]:
     """Rings of which two circuits lie in one section, and rings that do not close. Two statements and one for names."""
     given = {"region_id": region_id}
-    members = session.execute(text(statement("ring_members", SQL)), given).all()
+    members = session.execute(query("ring_members"), given).all()
     passed = defaultdict(set)
-    for row in session.execute(text(statement("ring_sections", SQL)), given):
+    for row in session.execute(query("ring_sections"), given):
         passed[row.circuit_id].add(row.section_id)
     rings = defaultdict(list)
     for row in members:
@@ -80,7 +78,7 @@ def closes(ends: Sequence[tuple[int | None, int | None]]) -> bool:
 
 def list_power_roots(session: Session, region_id: int, limit: int = 20) -> list[PowerRoot]:
     """Sources without which loads are dark, most loads first; things that feed each other come before all."""
-    feeds = read_arrays(session, statement("power_feeds", SQL), region_id, "source", "equipment", "rack", "is_store")
+    feeds = read_arrays(session, query("power_feeds").text, region_id, "source", "equipment", "rack", "is_store")
     graph = build_power_graph(feeds_of(feeds))
     rings = [(node, len(part), True) for part in find_cycles(graph) for node in part]
     ends = find_roots(graph)

@@ -1,7 +1,6 @@
 """The route graph: structures, the sections between them, and where there is room for one more cable."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy
 from pyproj import Geod
@@ -10,12 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.engineering.tables import read_table
-from app.network.statements import statement
 from app.topology.graph_cache import keep_graph
 from app.topology.mesh import Mesh, make_mesh
+from app.topology.statements import FOLDER, query
 
-FOLDER = Path(__file__).parent
-SQL = FOLDER / "sql"
 _GEOD = Geod(ellps="GRS80")
 _DEGREE_M = 111_320.0
 # States in which plant carries: what is planned is not there yet, what is faulty can't be claimed (K15).
@@ -88,8 +85,8 @@ def get_route_graph(session: Session, region_id: int) -> RouteGraph:
 
 def build_route_graph(session: Session, region_id: int) -> RouteGraph:
     """The route graph from the rows as they are now."""
-    structures = session.execute(text(statement("route_structures", SQL)), {"region_id": region_id}).all()
-    sections = session.execute(text(statement("route_sections", SQL)), {"region_id": region_id}).all()
+    structures = session.execute(query("route_structures"), {"region_id": region_id}).all()
+    sections = session.execute(query("route_sections"), {"region_id": region_id}).all()
     keys = {row.id for row in structures}
     sections = [row for row in sections if row.a_structure_id in keys and row.z_structure_id in keys]
     mesh = make_mesh(
@@ -139,7 +136,7 @@ def build_section_cables(session: Session, region_id: int) -> SectionCables:
     """As `get_section_cables`, from the rows as they are now."""
     places = get_route_graph(session, region_id).mesh.edge_places
     held: list[set[int]] = [set() for _ in places]
-    for section, cable in session.execute(text(statement("route_cables", SQL)), {"region_id": region_id}):
+    for section, cable in session.execute(query("route_cables"), {"region_id": region_id}):
         if section in places:
             held[places[section]].add(cable)
     codes = session.execute(text("SELECT id, code FROM cable WHERE region_id = :region_id"), {"region_id": region_id})

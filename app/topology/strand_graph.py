@@ -3,13 +3,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.network.statements import statement
 from app.topology.graph_cache import keep_graph
 from app.topology.mesh import Mesh, make_mesh
-from app.topology.route_graph import SQL
+from app.topology.statements import query
 
 # A chain of more strands than this is a ring in bad data.
 LONGEST = 500
@@ -76,11 +74,11 @@ def get_strand_graph(session: Session, region_id: int) -> StrandGraph:
 def build_strand_graph(session: Session, region_id: int) -> StrandGraph:
     """The strand graph from the rows as they are now."""
     given = {"region_id": region_id}
-    idle = dict(session.execute(text(statement("idle_strands", SQL)), given).all())
-    joints = session.execute(text(statement("idle_joints", SQL)), given).all()
+    idle = dict(session.execute(query("idle_strands"), given).all())
+    joints = session.execute(query("idle_joints"), given).all()
     counts = Counter(idle.values())
     segments = {}
-    for row in session.execute(text(statement("strand_segments", SQL)), given):
+    for row in session.execute(query("strand_segments"), given):
         ends = (row.a_structure_id, row.z_structure_id)
         segments[row.id] = Segment(row.id, row.code, row.cable_id, ends, row.sheath_m, tuple(row.sections), counts[row.id])
     chains = _Chains(idle, segments, joints)

@@ -3,14 +3,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFoundError
 from app.engineering.colours import pair_colour, strand_colour
 from app.topology.continuity import Step, Thing, Way, follow
+from app.topology.statements import query
 from app.topology.trace_answer import Finding, HopJoint, Place, Totals, Trace, TraceEnd, TraceHop
 from app.topology.trace_claims import Claims, compare, gather_claims
 from app.topology.trace_loss import (
@@ -28,7 +27,7 @@ from app.topology.trace_loss import (
 from app.topology.trace_rows import Reading, read_ways
 
 LONGEST = 500
-_TRACE = text((Path(__file__).parent / "sql" / "trace.sql").read_text(encoding="utf-8"))
+_TRACE = query("trace")
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import cached_property
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.topology.continuity import Joints, PortSide, Thing, start_keys
+from app.core.prepared import ask
+from app.network.rules.terminations import SPLIT_IN
+from app.topology.continuity import Groups, Joints, PortSide, Thing, group_ports, start_keys
+from app.topology.statements import query
 
-SQL = Path(__file__).parent / "sql"
 # So many joints of one question at most: a PON of 128 branches has some thousand.
 MOST_JOINTS = 50_000
 
@@ -50,15 +50,19 @@ class Reading:
     is_cut_off: bool
     sides: Mapping[int, PortSide]
 
+    @cached_property
+    def groups(self) -> Groups:
+        return group_ports(self.sides)
+
     def joints_of(self, start_no: int) -> Joints:
-        return Joints(self.mates[start_no], self.sides)
+        return Joints(self.mates[start_no], self.sides, self.groups)
 
 
 def read_ways(session: Session, region_id: int, starts: Sequence[Thing], with_lines: bool = False, most: int = MOST_JOINTS) -> Reading:
     """What hangs on each of these strands, pairs or ports. Three statements."""
     keys = [(no, key) for no, start in enumerate(starts) for key in start_keys(start)]
     given = {"region_id": region_id, "nos": [no for no, _ in keys], "keys": [key for _, key in keys], "most": most + 1}
-    rows = session.execute(_statement("trace_walk"), given).all()
+    rows = ask(session, query("trace_walk"), given).all()
     mates: list[dict[int, tuple[int, int]]] = [{} for _ in starts]
     joints = {}
     for start_no, end_key, mate_key, joint_id, *joint in rows[:most]:
@@ -66,10 +70,19 @@ def read_ways(session: Session, region_id: int, starts: Sequence[Thing], with_li
         if joint_id not in joints:
             joints[joint_id] = JointRow(joint_id, *joint)
     passed = _passed(starts, mates, joints)
-    told = session.execute(_statement("trace_things"), {"region_id": region_id, "with_lines": with_lines, **passed}).mappings()
+    inputs = _entered(starts, mates)
+    told = _told(session, "trace_things", region_id, passed, inputs=inputs, with_lines=with_lines)
     things = {(row["kind"], row["id"]): row for row in told}
-    claims = session.execute(_statement("trace_claims"), {"region_id": region_id, **passed}).mappings().all()
+    if inputs:
+        passed["ports"] = [key for kind, key in things if kind == "port"]
+    claims = _told(session, "trace_claims", region_id, passed)
     return Reading(mates, joints, things, claims, len(rows) > most, _sides(things))
+
+
+def _told(session: Session, name: str, region_id: int, passed: Mapping[str, list[int]], **more) -> list[dict]:
+    found = ask(session, query(name), {"region_id": region_id, **passed, **more})
+    names = tuple(found.keys())
+    return [dict(zip(names, row)) for row in found]  # noqa: B905 - a row has a value for each name
 
 
 def _passed(starts: Iterable[Thing], mates: Iterable[Mapping], joints: Mapping[int, JointRow]) -> dict[str, list[int]]:
@@ -82,6 +95,13 @@ def _passed(starts: Iterable[Thing], mates: Iterable[Mapping], joints: Mapping[i
                 found["conductor" if key & 7 < 4 else "port"].add(key >> 3)
     lying = {joint.equipment_id for joint in joints.values() if joint.equipment_id is not None}
     return {"conductors": list(found["conductor"]), "ports": list(found["port"]), "equipment": list(lying)}
+
+
+def _entered(starts: Iterable[Thing], mates: Iterable[Mapping]) -> list[int]:
+    """Inputs of splitters that the way enters from above, and ports at which it begins: all outputs in use hang on them, joined or not."""
+    found = {key for kind, key in starts if kind == "port"}
+    found.update(mate >> 3 for ends in mates for mate, _ in ends.values() if mate & 7 == SPLIT_IN + 4)
+    return list(found)
 
 
 def _sides(things: Mapping[Thing, Mapping]) -> dict[int, PortSide]:
@@ -105,8 +125,3 @@ def natural(no: str) -> tuple:
             digits = ""
         parts.append((1, 0, letter))
     return tuple(parts)
-
-
-@cache
-def _statement(name: str):
-    return text((SQL / f"{name}.sql").read_text(encoding="utf-8"))

@@ -2,13 +2,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError
 from app.network.queries.codes import Hit, resolve_code
 from app.topology.continuity import Thing
-from app.topology.trace_rows import SQL
+from app.topology.statements import query
 
 MEMBERS = ("conductor", "port")
 HOLDERS = ("circuit", "number", "service", "customer", "address")
@@ -54,8 +53,7 @@ def list_starts_of(session: Session, region_id: int, kind: str, key: int) -> Seq
     """Where the ways of a thing begin, its own lines before those that they ride; empty where it holds no line. One statement at most."""
     if kind in MEMBERS:
         return [TraceStart((kind, key))]
-    sql = text((SQL / "trace_starts.sql").read_text(encoding="utf-8"))
-    rows = list(session.execute(sql, {"region_id": region_id, "kind": kind, "id": key}).mappings())
+    rows = list(session.execute(query("trace_starts"), {"region_id": region_id, "kind": kind, "id": key}).mappings())
     order = ("level", "service_code", "circuit_code", "path_no", "kind", "id")
     rows.sort(key=lambda row: [row[name] or "" if name.endswith("code") else row[name] for name in order])
     return [TraceStart((row["kind"], row["id"]), row["circuit_code"], row["service_code"], row["path_no"]) for row in rows]

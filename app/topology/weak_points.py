@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from app.core.errors import InputError, NotFoundError
 from app.engineering.tables import read_table
 from app.network.queries.codes import full_codes
-from app.network.statements import statement
 from app.topology.arrays import distinct, read_arrays
 from app.topology.dependency import KINDS, Dependency, element_of, get_dependency, thing_of_element
 from app.topology.graph_cache import keep_graph
 from app.topology.losses import find_lost, spread
-from app.topology.route_graph import FOLDER, SQL
+from app.topology.statements import FOLDER, query
 
 MOST_POINTS = 1000
 
@@ -138,7 +137,7 @@ def _of_speciality(session: Session, region_id: int, speciality: str | None) -> 
         sql = {kind: f"SELECT id FROM {kind} WHERE region_id = :region_id" for kind in KINDS[:2]}  # noqa: S608 - the names are ours
         return numpy.concatenate([element_of(kind, read_arrays(session, sql[kind], region_id, "id")["id"]) for kind in sql])
     kinds = [row.kind for row in EQUIPMENT_KINDS if row.speciality == speciality]
-    rows = session.execute(text(statement("weak_of_kind", SQL)), {"region_id": region_id, "kinds": kinds, "medium": speciality}).all()
+    rows = session.execute(query("weak_of_kind"), {"region_id": region_id, "kinds": kinds, "medium": speciality}).all()
     numbers = [element_of("power" if kind == "equipment" and speciality == "power" else kind, key) for kind, key in rows]
     return numpy.array(numbers, dtype=numpy.int64)
 
@@ -150,6 +149,6 @@ def _of_grid(session: Session, region_id: int, grid: str | None) -> Collection[i
     found = session.execute(text("SELECT id FROM grid WHERE region_id = :region_id AND code = :code"), given).scalar()
     if found is None:
         raise NotFoundError("GRID_UNKNOWN", f"there is no grid {grid}", found=grid, next_step="look its code up on the map")
-    rows = session.execute(text(statement("weak_of_grid", SQL)), {"region_id": region_id, "grid": found}).all()
+    rows = session.execute(query("weak_of_grid"), {"region_id": region_id, "grid": found}).all()
     numbers = {element_of(kind, key) for kind, key in rows} | {element_of("power", key) for kind, key in rows if kind == "equipment"}
     return numpy.array(sorted(numbers), dtype=numpy.int64)

@@ -25,6 +25,12 @@ NEXT = text(
     " LEFT JOIN equipment e ON e.region_id = :region AND e.id = p.equipment_id WHERE j.region_id = :region AND j.end_key = :end_key"
 )
 
+CUT = text(
+    "WITH gone AS (DELETE FROM joint_end n USING joint_end o WHERE o.region_id = :region AND o.end_key = :end_key"
+    " AND n.region_id = :region AND n.joint_id = o.joint_id RETURNING n.joint_id)"
+    " DELETE FROM joint WHERE region_id = :region AND id IN (SELECT joint_id FROM gone)"
+)
+
 
 def add_options(parser) -> None:
     parser.add_argument("--trace-ways", type=int, default=WAYS, help="ways of 20 cables and 19 panels for trace (default: 200)")
@@ -39,18 +45,24 @@ def measure(url: str, options) -> list[Result]:
         tree = continuity._add_tree(engine, options.conductors)
         starts = _add_ways(engine, options.trace_ways, chains, stride)
         with Session(engine) as session:
-            return _measure(session, starts, tree)
+            results = _measure(session, starts, tree)
+        return [*results, *_cut_and_restore(engine, starts[:RUNS])]
 
 
 def _measure(session, starts: list[int], tree: int) -> list[Result]:
     things = [("conductor", start >> 3) for start in starts]
-    bare = _median_ms(lambda start: len(trace_hops(session, REGION, start)), starts, LINKS)
-    told = _median_ms(lambda thing: len(trace_ways(session, REGION, [thing])[0].hops) - 1, things, LINKS)
-    hop_by_hop = _median_ms(lambda start: _follow(session, start), starts, LINKS)
+    # One after the other for each way, so that a busy moment of the machine slows all three.
+    bare, told, hop_by_hop = _medians_ms(
+        (lambda start: len(trace_hops(session, REGION, start)), starts),
+        (lambda thing: len(trace_ways(session, REGION, [thing])[0].hops) - 1, things),
+        (lambda start: _follow(session, start), starts),
+        expected=LINKS,
+    )
     root = [("conductor", tree >> 3)] * RUNS
-    bare_tree = _median_ms(lambda start: len(trace_hops(session, REGION, start)), [tree] * RUNS, 2 * continuity.OUTPUTS + 1)
+    (bare_tree,) = _medians_ms((lambda start: len(trace_hops(session, REGION, start)), [tree] * RUNS), expected=2 * continuity.OUTPUTS + 1)
     # The strand itself, the splitter's input, and for each output the port and two strands.
-    whole_tree = _median_ms(lambda thing: len(trace_ways(session, REGION, [thing])[0].hops), root, 2 + 3 * continuity.OUTPUTS)
+    ask_tree = (lambda thing: len(trace_ways(session, REGION, [thing])[0].hops), root)
+    (whole_tree,) = _medians_ms(ask_tree, expected=2 + 3 * continuity.OUTPUTS)
     many = [things[number % len(things)] for number in range(AT_ONCE)]
     began = time.perf_counter()
     if any(len(one.hops) != LINKS + 1 for one in trace_ways(session, REGION, many)):
@@ -67,15 +79,45 @@ def _measure(session, starts: list[int], tree: int) -> list[Result]:
     ]
 
 
-def _median_ms(call, given: list, expected: int) -> float:
-    times = []
-    for one in given:
+def _medians_ms(*calls: tuple, expected: int) -> list[float]:
+    """The median of each (call, what it is called with), the calls by turns."""
+    times: list[list[float]] = [[] for _ in calls]
+    for given in zip(*(given for _, given in calls), strict=True):
+        for taken, (call, _), one in zip(times, calls, given, strict=True):
+            began = time.perf_counter()
+            found = call(one)
+            taken.append((time.perf_counter() - began) * 1000)
+            if found != expected:
+                raise SystemExit(f"a trace found {found} joints instead of {expected}")
+    return [median(taken) for taken in times]
+
+
+def _cut_and_restore(engine, starts: list[int]) -> list[Result]:
+    """A joint in the middle taken out and made again, with commit and journal each time: nothing is stored that would be traced anew."""
+    cuts, restores, halves = [], [], []
+    for start in starts:
+        with Session(engine) as session:
+            middle = trace_hops(session, REGION, start)[LINKS // 2]
         began = time.perf_counter()
-        found = call(one)
-        times.append((time.perf_counter() - began) * 1000)
-        if found != expected:
-            raise SystemExit(f"a trace found {found} joints instead of {expected}")
-    return median(times)
+        with Session(engine) as session, session.begin():
+            session.execute(CUT, {"region": REGION, "end_key": middle.from_key})
+        cut = time.perf_counter()
+        with Session(engine) as session:
+            halves.append(len(trace_hops(session, REGION, start)))
+        began_again = time.perf_counter()
+        with Session(engine) as session, session.begin():
+            _join(session, middle.from_key, middle.at_key)
+        restores.append((time.perf_counter() - began_again) * 1000)
+        cuts.append((cut - began) * 1000)
+        with Session(engine) as session:
+            if len(trace_hops(session, REGION, start)) != LINKS:
+                raise SystemExit("a trace misses the joint that was made again")
+    if set(halves) != {LINKS // 2}:
+        raise SystemExit(f"a trace goes {halves[0]} joints far instead of {LINKS // 2} where the next one is cut")
+    return [
+        Result(f"a joint in the middle cut, median of {len(starts)}", median(cuts), "ms"),
+        Result("  and made again", median(restores), "ms"),
+    ]
 
 
 def _follow(session, start: int) -> int:

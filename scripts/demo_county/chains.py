@@ -31,7 +31,7 @@ class Chain:
 
 @dataclass
 class Plant:
-    """The joints of a folder of files and what is needed to pass through things."""
+    """The joints of a folder of files and what is needed to pass through things; ``inside`` is the equipment in which an end is joined."""
 
     mates: dict[End, End]
     segments: set[str]
@@ -39,6 +39,7 @@ class Plant:
     kinds: dict[str, str]
     places: dict[str, str]
     services: list[dict[str, str]] = field(default_factory=list)
+    inside: dict[End, str] = field(default_factory=dict)
 
     def chain(self, equipment: str, port: str) -> Chain:
         """The way from a port at which a customer's drop leaves."""
@@ -107,18 +108,21 @@ def _join_all(folder: Path, plant: Plant, segments: dict[str, dict]) -> None:
         return [(equipment, port, plant._face(equipment, port)) for port in expand(ports)]
 
     for row in read_rows(folder, "splice"):
-        _join(plant, *(conductors(row[f"{end}_segment"], row[f"{end}_strands"], row["closure"]) for end in ("from", "to")))
+        sides = [conductors(row[f"{end}_segment"], row[f"{end}_strands"], row["closure"]) for end in ("from", "to")]
+        _join(plant, *sides, row["closure"])
     for row in read_rows(folder, "termination"):
         backs = [(row["panel"], port, "back") for port in expand(row["ports"])]
-        _join(plant, backs, conductors(row["segment"], row["strands"], row["panel"]))
+        _join(plant, backs, conductors(row["segment"], row["strands"], row["panel"]), row["panel"])
     for row in read_rows(folder, "patch"):
-        _join(plant, *(fronts(row[f"{end}_equipment"], row[f"{end}_ports"]) for end in ("from", "to")))
+        sides = [fronts(row[f"{end}_equipment"], row[f"{end}_ports"]) for end in ("from", "to")]
+        _join(plant, *sides, row["from_equipment"])
 
 
-def _join(plant: Plant, ones: list[End], twos: list[End]) -> None:
+def _join(plant: Plant, ones: list[End], twos: list[End], equipment: str) -> None:
     for one, two in zip(ones, twos, strict=True):
         if one not in plant.mates and two not in plant.mates:
             plant.mates[one], plant.mates[two] = two, one
+            plant.inside[one] = plant.inside[two] = equipment
 
 
 def _numbers(text: str) -> list[int]:

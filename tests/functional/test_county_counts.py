@@ -1,4 +1,5 @@
-"""The demo county, imported, counts what an independent recount of its files counts, and every customer's line is the one in the files."""
+"""The demo county, imported, counts what an independent recount of its files counts; every customer's line is the one in the files, every
+trace goes that way, and failures hit whom a walk through the files says."""
 
 import random
 import subprocess
@@ -11,7 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.survey.importing import import_surveys
+from scripts.benchmarks.proof import Proof, draw_failures, walked
 from scripts.demo_county.chains import read_plant, service_chain
+from scripts.demo_county.failures import County
 from scripts.demo_county.truth import recount
 from scripts.demo_county.truth_use import recount_use
 
@@ -46,6 +49,7 @@ LEFT JOIN cable_segment g ON g.region_id = 421000 AND g.id = n.segment_id
 LEFT JOIN cable y ON y.region_id = 421000 AND y.id = g.cable_id
 """
 WALKED = 200
+FAILURES = 60
 
 
 def test_counts_equal_the_files(network, tmp_path):
@@ -60,6 +64,7 @@ def test_counts_equal_the_files(network, tmp_path):
     assert len(told) > 700
     assert counted == told
     walk_customers(network, county)
+    prove_ways_and_failures(network, county)
 
 
 def walk_customers(network, county):
@@ -77,3 +82,22 @@ def walk_customers(network, county):
         assert chain.head is not None and {plant.kinds[chain.head[0]]} <= {"olt", "dslam", "ag", "switch", "lan_switch"}
         assert set(own) <= members and members <= {*own, *tree}, service["code"]
         assert len(own) + len(members & set(tree)) == len(members)
+
+
+def prove_ways_and_failures(network, folder):
+    """Every service, PON tree and protected circuit traced; random failures of several things at once, with batteries that end."""
+    county = County(folder)
+    with Session(network) as session:
+        proof = Proof(session, 421000, county)
+        assert len(county.chains) > 1000 and len(proof.heads()) > 20 and sum(len(trail.paths) > 1 for trail in county.trails.values()) > 5
+        assert (list(proof.lines()), list(proof.trees()), list(proof.trails())) == ([], [], [])
+        for service in random.Random(1).sample(county.plant.services, 30):  # noqa: S311
+            has_line = service["code"] in county.chains or service["circuit"]
+            assert (proof.start_of(service["code"]) is not None) == bool(has_line), service["code"]
+        seen = {"down": 0, "later": 0, "weakened": 0}
+        for things, hours in draw_failures(county, FAILURES, random.Random(7)):  # noqa: S311
+            told = proof.told(things, hours)
+            assert told == walked(county, things, hours), (things, hours)
+            for state, services in told.items():
+                seen[state] += bool(services)
+    assert min(seen.values()) >= 3 and seen["down"] > FAILURES / 3, seen

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.network.rules.terminations import BACK, FRONT, SPLIT_IN, SPLIT_OUT, conductor_end, port_end
-from app.topology.continuity import Joints, PortSide, children, follow
+from app.topology.continuity import Joints, PortSide, children, follow, group_ports
 
 
 def joined(pairs, sides=None) -> Joints:
@@ -11,7 +11,7 @@ def joined(pairs, sides=None) -> Joints:
     mates = {}
     for number, (one, two) in enumerate(pairs, start=1):
         mates[one], mates[two] = (two, number), (one, number)
-    return Joints(mates, sides or {})
+    return Joints(mates, sides or {}, group_ports(sides or {}))
 
 
 def strand(number, face):

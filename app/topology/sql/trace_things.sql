@@ -1,5 +1,6 @@
 -- What a trace passes, told in full: strands and pairs with their segment and its route, ports with their equipment, and the
--- equipment in which joints lie. Ports of a splitter tell their group and its outputs. OFFSET 0 makes each a look-up by key: the planner
+-- equipment in which joints lie. Ports of a splitter tell their group and its outputs; the outputs in use of splitters that the way enters
+-- are told too, since a customer's drop may leave without a joint. OFFSET 0 makes each a look-up by key: the planner
 -- would read whole tables for what it takes for many.
 SELECT 'conductor' AS kind, n.id, k.code || '/' || g.code || ':' || n.no AS code, n.no::text AS no, n.life, n.use, n.health, g.medium AS role,
        NULL::text AS type, g.id AS owner_id, k.code || '/' || g.code AS owner_code, NULL::text AS model_kind,
@@ -29,7 +30,16 @@ SELECT 'port', p.id, e.code || '/' || p.no, p.no, p.life, p.use, p.health, p.rol
          WHERE o.region_id = :region_id AND o.equipment_id = p.equipment_id AND o.split_no = p.split_no AND o.role = 'split_out') END,
        NULL, NULL, NULL, NULL, NULL, m.code, NULL, t.code, ST_X(t.geom), ST_Y(t.geom), NULL, NULL, NULL,
        held.code, NULL
-FROM unnest(CAST(:ports AS bigint[])) AS wanted (id)
+FROM (
+  SELECT unnest(CAST(:ports AS bigint[])) AS id
+  UNION
+  SELECT o.id FROM unnest(CAST(:inputs AS bigint[])) AS i (id)
+  CROSS JOIN LATERAL (SELECT * FROM port WHERE region_id = :region_id AND id = i.id AND role = 'split_in' OFFSET 0) p
+  CROSS JOIN LATERAL (
+    SELECT id FROM port
+    WHERE region_id = :region_id AND equipment_id = p.equipment_id AND split_no = p.split_no AND role = 'split_out' AND use <> 'idle' OFFSET 0
+  ) o
+) wanted
 CROSS JOIN LATERAL (SELECT * FROM port WHERE region_id = :region_id AND id = wanted.id OFFSET 0) p
 CROSS JOIN LATERAL (SELECT * FROM equipment WHERE region_id = :region_id AND id = p.equipment_id OFFSET 0) e
 JOIN equipment_model m ON m.id = e.model_id

@@ -9,14 +9,18 @@ WITH RECURSIVE own (start_no, end_key) AS (
   UNION ALL
   SELECT own.start_no, q.id * 8 + (13 - (own.end_key & 7))
   FROM own
-  JOIN port p ON p.region_id = :region_id AND p.id = own.end_key >> 3 AND p.role = CASE WHEN own.end_key & 7 = 6 THEN 'split_in' ELSE 'split_out' END
-  JOIN port q ON q.region_id = :region_id AND q.equipment_id = p.equipment_id AND q.split_no = p.split_no
-    AND q.role = CASE WHEN own.end_key & 7 = 6 THEN 'split_out' ELSE 'split_in' END
-  WHERE own.end_key & 7 >= 6
+  CROSS JOIN LATERAL (
+    SELECT * FROM port WHERE region_id = :region_id AND id = own.end_key >> 3 AND own.end_key & 7 >= 6
+      AND role = CASE WHEN own.end_key & 7 = 6 THEN 'split_in' ELSE 'split_out' END OFFSET 0
+  ) p
+  CROSS JOIN LATERAL (
+    SELECT id FROM port WHERE region_id = :region_id AND equipment_id = p.equipment_id AND split_no = p.split_no
+      AND role = CASE WHEN own.end_key & 7 = 6 THEN 'split_out' ELSE 'split_in' END OFFSET 0
+  ) q
 ), walk (start_no, end_key, mate_key, joint_id) AS (
   SELECT seed.start_no, j.end_key, j.mate_key, j.joint_id
   FROM seed
-  JOIN joint_end j ON j.region_id = :region_id AND j.end_key = seed.end_key
+  CROSS JOIN LATERAL (SELECT * FROM joint_end WHERE region_id = :region_id AND end_key = seed.end_key OFFSET 0) j
   UNION
   SELECT walk.start_no, j.end_key, j.mate_key, j.joint_id
   FROM walk
@@ -24,12 +28,13 @@ WITH RECURSIVE own (start_no, end_key) AS (
     SELECT walk.mate_key # 1 AS end_key WHERE walk.mate_key & 7 < 6
     UNION ALL
     SELECT q.id * 8 + (13 - (walk.mate_key & 7))
-    FROM port p
-    JOIN port q ON q.region_id = :region_id AND q.equipment_id = p.equipment_id AND q.split_no = p.split_no
-      AND q.role = CASE WHEN walk.mate_key & 7 = 6 THEN 'split_out' ELSE 'split_in' END
-    WHERE p.region_id = :region_id AND p.id = walk.mate_key >> 3 AND walk.mate_key & 7 >= 6
+    FROM (SELECT * FROM port WHERE region_id = :region_id AND id = walk.mate_key >> 3 AND walk.mate_key & 7 >= 6 OFFSET 0) p
+    CROSS JOIN LATERAL (
+      SELECT id FROM port WHERE region_id = :region_id AND equipment_id = p.equipment_id AND split_no = p.split_no
+        AND role = CASE WHEN walk.mate_key & 7 = 6 THEN 'split_out' ELSE 'split_in' END OFFSET 0
+    ) q
   ) leaving
-  JOIN joint_end j ON j.region_id = :region_id AND j.end_key = leaving.end_key
+  CROSS JOIN LATERAL (SELECT * FROM joint_end WHERE region_id = :region_id AND end_key = leaving.end_key OFFSET 0) j
 )
 SELECT w.start_no, w.end_key, w.mate_key, j.id, j.kind, j.loss_db, j.life, j.tray_no, j.equipment_id
 FROM (SELECT * FROM walk LIMIT :most) w
