@@ -24,7 +24,7 @@ from scripts.demo_county.days import DATA_DAY
 from scripts.demo_county.failures import County, Thing
 
 AT_ONCE, MOST_TOGETHER = 200, 4
-HOURS = (0, 1, 4, 8, 24, 72)
+HOURS = (0, 4, 10, 24, 72)
 PORTS = text(
     "SELECT e.code, p.no, p.id FROM port p JOIN equipment e ON e.region_id = :region AND e.id = p.equipment_id WHERE p.region_id = :region"
 )
@@ -69,7 +69,7 @@ def measure(url: str, options) -> list[Result]:
 
 
 def draw_failures(county: County, count: int, rng: random.Random) -> Iterator[tuple[list[Thing], float]]:
-    """One to four things of all kinds that fail together, and for how long; often those of one office, at times all that feeds it from outside."""
+    """One to four things of all kinds that fail together, and for how long; often those of one office, and all that feeds it."""
     things = county.things()
     kinds_of = county.plant.kinds
     things["power"] = [code for code in things["equipment"] if kinds_of[code] in ("rectifier", "battery", "mains", "genset")]
@@ -77,7 +77,7 @@ def draw_failures(county: County, count: int, rng: random.Random) -> Iterator[tu
     for _ in range(count):
         site = rng.choice(things["power"]).split("/")[0] if rng.random() < 0.5 else None
         outside = [code for code in things["power"] if kinds_of[code] in ("mains", "genset") and code.startswith(f"{site}/")]
-        found = [("equipment", code) for code in outside] if rng.random() < 0.4 else []
+        found = [("equipment", code) for code in outside] if rng.random() < 0.6 else []
         for _ in range(rng.randint(1, MOST_TOGETHER)):
             kind = rng.choice(kinds)
             near = [code for code in things[kind] if site and code.startswith(f"{site}/")]

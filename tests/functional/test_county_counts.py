@@ -49,7 +49,7 @@ LEFT JOIN cable_segment g ON g.region_id = 421000 AND g.id = n.segment_id
 LEFT JOIN cable y ON y.region_id = 421000 AND y.id = g.cable_id
 """
 WALKED = 200
-FAILURES = 60
+FAILURES = 50
 
 
 def test_counts_equal_the_files(network, tmp_path):
