@@ -4,12 +4,10 @@ from sqlalchemy import insert, text
 
 from app.core.errors import NotFoundError
 from app.network.models import CableRun
-from app.network.rules.terminations import FRONT, SPLIT_IN, SPLIT_OUT
-from app.services.models import CircuitCarrier
 from app.topology.dependency import build_dependency, element_of
 from app.topology.weak_points import build_losses, list_lost_services, list_weak_points
-from tests.factories.plant import install, join_ends, pull_segment
-from tests.factories.use import put_in_use
+from tests.factories.plant import pull_segment
+from tests.factories.use import add_second_level, put_in_use
 from tests.town import EAST, WEST
 
 
@@ -96,24 +94,7 @@ def test_protection_survives_one_path(session, town, use, figures):
 
 
 def test_branch_falls_with_its_splitter_and_not_with_a_neighbour(session, town, use, figures):
-    """Behind SP-1 two splitters of the second level stand: FT-1 hangs on SP-2, a neighbour FT-2 on SP-3 alone."""
-    for code in ("SP-2", "SP-3"):
-        town.equipment[code] = install(session, town.region_id, code, "POS-1X8", town.structure["P-1"])
-    owners = {key: code for code, key in town.equipment.items()}
-    for key, owner, no in session.execute(text("SELECT id, equipment_id, no FROM port WHERE region_id = :r"), {"r": town.region_id}):
-        town.port[owners[owner], no] = key
-    seq = 20
-    for no, code in ((2, "SP-2"), (3, "SP-3")):
-        face, strand = town.face, ("CB-201/S01", no)
-        join_ends(session, town.region_id, "patch", [(face("SP-1", f"OUT-{no:02}", SPLIT_OUT), face("GJ-1", f"B-{no:02}", FRONT))])
-        join_ends(session, town.region_id, "patch", [(face("FB-1", f"A-{no:02}", FRONT), face(code, "IN-1", SPLIT_IN))])
-        things = [("SP-1", f"OUT-{no:02}"), ("GJ-1", f"B-{no:02}"), strand, ("FB-1", f"A-{no:02}"), (code, "IN-1")]
-        for thing in things:
-            held = {"port_id": town.port[thing]} if thing in town.port else {"conductor_id": town.strand[thing]}
-            seq += 1
-            use.put(CircuitCarrier, circuit_id=use.keys["circuit", "PON-1"], path_no=1, seq=seq, **held)
-        ends = {"z_port_id": town.port[code, "OUT-01"]}
-        use.serve(f"FT-{no}", "ftth", use.keys["customer", "C-1"], "B-E/101", ends, [("PON-1", "channel", no), (code, "OUT-01")])
+    add_second_level(use)
     assert figures("equipment", "SP-2") == (1, 1, 0)
     assert figures("equipment", "SP-3") == (1, 1, 0)
     assert figures("equipment", "SP-1") == (3, 1, 0)

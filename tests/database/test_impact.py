@@ -7,7 +7,7 @@ from sqlalchemy import event, text
 from app.core.errors import InputError, NotFoundError
 from app.engineering.power import battery_hours
 from app.topology.impact import find_failing, find_impact
-from tests.factories.use import put_in_use
+from tests.factories.use import add_second_level, put_in_use
 
 DAY = date(2026, 3, 1)
 PHONES = ["PT-1", "PT-2", "PT-3", "PT-4"]
@@ -71,6 +71,32 @@ def test_who_falls(session, used, codes, down, weakened):
     assert told(found) == sorted(down)
     assert told(found, "weakened") == weakened
     assert found.counts == {"down": len(down), "later": 0, "weakened": len(weakened)}
+
+
+@pytest.mark.parametrize(
+    ("codes", "down"),
+    [
+        (["SP-2"], ["FT-2"]),
+        (["SP-2/IN-1"], ["FT-2"]),
+        (["SP-1/OUT-03"], ["FT-3"]),
+        (["GJ-1/B-02"], ["FT-2"]),
+        (["CB-201/S01:3"], ["FT-3"]),
+        (["CB-201/S01:2", "CB-201/S01:3"], ["FT-2", "FT-3"]),
+        (["CB-201"], ["FT-1", "FT-2", "FT-3"]),
+        (["SP-1"], ["FT-1", "FT-2", "FT-3"]),
+        (["CB-104/S02:1"], ["FT-1", "FT-2", "FT-3"]),
+    ],
+)
+def test_a_branch_falls_with_its_splitter_and_not_with_its_neighbours(session, town, codes, down):
+    add_second_level(put_in_use(town))
+    assert told(impact(session, town, *codes)) == down
+
+
+def test_a_line_of_unknown_output_falls_with_any_part_of_its_tree(session, town):
+    add_second_level(put_in_use(town))
+    given = {"region_id": town.region_id, "port": town.port["SP-3", "OUT-01"]}
+    session.execute(text("DELETE FROM circuit_carrier WHERE region_id = :region_id AND port_id = :port"), given)
+    assert told(impact(session, town, "SP-2")) == ["FT-2", "FT-3"]
 
 
 def test_batteries_end(session, used):

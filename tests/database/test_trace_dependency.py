@@ -3,7 +3,7 @@ import pytest
 
 from app.core.errors import InputError
 from app.topology.dependency_layers import list_above, list_below
-from tests.factories.use import put_in_use
+from tests.factories.use import add_second_level, put_in_use
 
 PHONES = [f"PT-{no}" for no in range(1, 5)]
 
@@ -65,3 +65,18 @@ def test_nobody_stands_on_a_customer(session, used):
 def test_other_regions_are_not_touched(session, used, other_region):
     assert list_above(session, other_region, "duct", used.town.duct["SEC-1", 2, None]) == []
     assert list_below(session, other_region, services=[used.keys["service", "FT-1"]]) == []
+
+
+def test_a_branch_stands_on_its_own_way_alone(session, used):
+    add_second_level(used)
+    region, keys = used.town.region_id, used.keys
+    below = told(list_below(session, region, services=[keys["service", "FT-2"]]))
+    assert {"SP-1/OUT-02", "SP-2/IN-1", "GJ-1/A-01", "OLT-1/0/1/0"} <= set(below["port"])
+    assert not {"SP-3/IN-1", "SP-1/OUT-03", "GJ-1/B-01"} & set(below["port"])
+    assert below["conductor"] == ["CB-104/S01:1", "CB-104/S02:1", "CB-201/S01:2"]
+    assert below["equipment"] == ["FB-1", "GJ-1", "ODF-1", "OLT-1", "SP-1", "SP-2"]
+    whole = told(list_below(session, region, circuits=[keys["circuit", "PON-1"]]))
+    assert {"SP-2/IN-1", "SP-3/IN-1"} <= set(whole["port"])
+    strand = told(list_above(session, region, "conductor", used.town.strand["CB-201/S01", 2]))
+    assert (strand["service"], strand["circuit"]) == (["FT-2"], ["AC-FT-2", "PON-1"])
+    assert told(list_above(session, region, "section", used.town.section["SEC-5"]))["service"] == ["FT-1", "FT-2", "FT-3"]

@@ -24,7 +24,7 @@ from app.network.models import (
     TrunkGroup,
     Vlan,
 )
-from app.network.rules.terminations import FRONT
+from app.network.rules.terminations import FRONT, SPLIT_IN, SPLIT_OUT
 from app.services.models import (
     Address,
     Building,
@@ -99,6 +99,32 @@ def put_in_use(town: Town) -> "Use":
     use.add_index()
     town.session.flush()
     return use
+
+
+def add_second_level(use: "Use") -> None:
+    """Two splitters of the second level behind SP-1, beside FT-1: FT-2 hangs on SP-2, a neighbour FT-3 on SP-3."""
+    town, session = use.town, use.town.session
+    for code in ("SP-2", "SP-3"):
+        town.equipment[code] = install(session, town.region_id, code, "POS-1X8", town.structure["P-1"])
+        use.put(CodeIndex, code_key=code, kind="equipment", id=town.equipment[code], code=code)
+    owners = {key: code for code, key in town.equipment.items()}
+    for key, owner, no in session.execute(text("SELECT id, equipment_id, no FROM port WHERE region_id = :r"), {"r": town.region_id}):
+        town.port[owners[owner], no] = key
+    seq = 20
+    for no, code in ((2, "SP-2"), (3, "SP-3")):
+        face, strand = town.face, ("CB-201/S01", no)
+        join_ends(session, town.region_id, "patch", [(face("SP-1", f"OUT-{no:02}", SPLIT_OUT), face("GJ-1", f"B-{no:02}", FRONT))])
+        join_ends(session, town.region_id, "patch", [(face("FB-1", f"A-{no:02}", FRONT), face(code, "IN-1", SPLIT_IN))])
+        things = [("SP-1", f"OUT-{no:02}"), ("GJ-1", f"B-{no:02}"), strand, ("FB-1", f"A-{no:02}"), (code, "IN-1")]
+        for thing in things:
+            held = {"port_id": town.port[thing]} if thing in town.port else {"conductor_id": town.strand[thing]}
+            seq += 1
+            use.put(CircuitCarrier, circuit_id=use.keys["circuit", "PON-1"], path_no=1, seq=seq, **held)
+        ends = {"z_port_id": town.port[code, "OUT-01"]}
+        use.serve(f"FT-{no}", "ftth", use.keys["customer", "C-1"], "B-E/101", ends, [("PON-1", "channel", no), (code, "OUT-01")])
+        for kind, own in (("service", f"FT-{no}"), ("circuit", f"AC-FT-{no}")):
+            use.put(CodeIndex, code_key=own, kind=kind, id=use.keys[kind, own], code=own)
+    session.flush()
 
 
 class Use:

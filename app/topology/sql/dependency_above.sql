@@ -1,11 +1,7 @@
 -- Who stands on strands, pairs, ports and equipment: the circuits that they carry, those that ride these at any depth, services and customers.
-WITH RECURSIVE rider (id) AS (
-  SELECT c.circuit_id FROM circuit_carrier c WHERE c.region_id = :region_id AND c.conductor_id = ANY(:conductors)
-  UNION
-  SELECT c.circuit_id FROM circuit_carrier c WHERE c.region_id = :region_id AND c.port_id = ANY(:ports)
-  UNION
-  SELECT c.circuit_id FROM port p JOIN circuit_carrier c ON c.region_id = :region_id AND c.port_id = p.id
-  WHERE p.region_id = :region_id AND p.equipment_id = ANY(:equipment)
+-- Of a PON tree behind its first splitter only those lines whose light passes there.
+WITH RECURSIVE {hits}, rider (id) AS (
+  SELECT circuit_id FROM hit
   UNION
   SELECT unnest(CAST(:circuits AS bigint[]))
   UNION
@@ -16,5 +12,6 @@ WITH RECURSIVE rider (id) AS (
   JOIN service v ON v.region_id = :region_id AND v.id = r.service_id
 )
 SELECT 'circuit' AS kind, id FROM rider
+UNION SELECT 'circuit', circuit_id FROM part
 UNION SELECT 'service', id FROM services
 UNION SELECT 'customer', customer_id FROM services

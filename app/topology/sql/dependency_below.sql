@@ -1,5 +1,5 @@
 -- What services and circuits stand on, layer by layer: what services hold, the circuits with all that they ride, what carries those,
--- segments and equipment, ducts and sections, structures. Each once.
+-- segments and equipment, ducts and sections, structures. Each once. Of a PON tree a line stands on its own way up to the head alone.
 WITH RECURSIVE held AS (
   SELECT r.service_id, r.circuit_id, r.number_id, r.vlan_id, r.prefix_id FROM service_resource r
   WHERE r.region_id = :region_id AND r.service_id = ANY(:services) AND r.ended_on IS NULL
@@ -10,8 +10,36 @@ WITH RECURSIVE held AS (
   UNION
   SELECT c.lower_circuit_id FROM ridden
   JOIN circuit_carrier c ON c.region_id = :region_id AND c.circuit_id = ridden.id AND c.lower_circuit_id IS NOT NULL
+), border AS MATERIALIZED (
+  SELECT DISTINCT t.id AS tree_id, i.id AS input_id FROM ridden
+  CROSS JOIN LATERAL (
+    SELECT lower_circuit_id FROM circuit_carrier WHERE region_id = :region_id AND circuit_id = ridden.id AND lower_circuit_id IS NOT NULL OFFSET 0
+  ) w
+  CROSS JOIN LATERAL (SELECT id FROM circuit WHERE region_id = :region_id AND id = w.lower_circuit_id AND topology = 'tree' OFFSET 0) t
+  CROSS JOIN LATERAL (SELECT port_id FROM circuit_carrier WHERE region_id = :region_id AND circuit_id = ridden.id OFFSET 0) c
+  CROSS JOIN LATERAL (SELECT * FROM port WHERE region_id = :region_id AND id = c.port_id AND role = 'split_out' OFFSET 0) o
+  CROSS JOIN LATERAL (
+    SELECT id FROM port WHERE region_id = :region_id AND equipment_id = o.equipment_id AND split_no = o.split_no AND role = 'split_in' OFFSET 0
+  ) i
+), climb (leave_key, from_key) AS (
+  SELECT input_id * 8 + 6, NULL::bigint FROM border
+  UNION
+  SELECT onward.end_key, j.mate_key FROM climb
+  CROSS JOIN LATERAL (SELECT mate_key FROM joint_end WHERE region_id = :region_id AND end_key = climb.leave_key OFFSET 0) j
+  CROSS JOIN LATERAL (
+    SELECT j.mate_key # 1 AS end_key WHERE j.mate_key & 7 < 6
+    UNION ALL
+    SELECT i.id * 8 + 6 FROM (SELECT * FROM port WHERE region_id = :region_id AND id = j.mate_key >> 3 AND j.mate_key & 7 = 7 OFFSET 0) o
+    CROSS JOIN LATERAL (
+      SELECT id FROM port WHERE region_id = :region_id AND equipment_id = o.equipment_id AND split_no = o.split_no AND role = 'split_in' OFFSET 0
+    ) i
+  ) onward
 ), carried AS MATERIALIZED (
   SELECT c.conductor_id, c.port_id FROM ridden JOIN circuit_carrier c ON c.region_id = :region_id AND c.circuit_id = ridden.id
+  WHERE ridden.id = ANY(CAST(:circuits AS bigint[])) OR NOT EXISTS (SELECT FROM border WHERE tree_id = ridden.id)
+  UNION
+  SELECT CASE WHEN key & 7 < 4 THEN key >> 3 END, CASE WHEN key & 7 >= 4 THEN key >> 3 END
+  FROM climb CROSS JOIN LATERAL unnest(ARRAY[leave_key, from_key]) AS passed (key) WHERE key IS NOT NULL
 ), conductors AS MATERIALIZED (
   SELECT n.id, n.segment_id FROM carried c
   CROSS JOIN LATERAL (SELECT id, segment_id FROM conductor WHERE region_id = :region_id AND id = c.conductor_id OFFSET 0) n
