@@ -9,6 +9,7 @@ import highspy
 import numpy
 
 from app.core.errors import InputError, SystemFault
+from app.engineering.highs import make_solver
 from app.engineering.quantities import between, not_negative
 
 # Largest sums of costs and of values, in their largest common unit, up to which the solver's tolerance cannot reach a whole unit.
@@ -177,8 +178,7 @@ def _best(costs_fen: list[int], works: Sequence[Work], left_fen: int) -> list[Wo
 
 
 def _solve(objective: numpy.ndarray, rows: Sequence[tuple[numpy.ndarray, float, float]]) -> numpy.ndarray:
-    solver = highspy.Highs()
-    solver.silent()
+    solver = make_solver()
     # Whole numbers: a gap below one unit proves that nothing is better.
     options = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.5, "mip_feasibility_tolerance": _TOLERANCE, "threads": 1, "time_limit": _SECONDS}
     for name, value in options.items():

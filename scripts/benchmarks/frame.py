@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.core.errors import NetGridError
 from app.core.settings import load_settings
+from scripts.benchmarks import published
 from scripts.benchmarks.results import table_text
 
 FAILED, MISSED = 3, 1
@@ -32,6 +33,8 @@ def build_parser(measurements: dict) -> argparse.ArgumentParser:
 
 def main(arguments: list[str]) -> int:
     """The exit code: 0 all aims met, 1 some missed, 2 usage, 3 the database can't be used."""
+    if arguments[:1] == ["published"]:
+        return published.main(arguments[1:])
     measurements = find_measurements()
     parser = build_parser(measurements)
     options = parser.parse_args(arguments)

@@ -1,0 +1,127 @@
+"""``flask plan``: what to build first."""
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from app.cli.door import EXIT_FINDINGS, plain_errors
+from app.engineering.money import fen_of_wan
+from app.planning.plan_files import BASE, MEASURES, PLANS, InvestmentPlan, read_plan
+from app.planning.portfolio import Portfolio, choose, choose_robust, fitting, gain_of_more, runner_up
+from app.reports.tables import text_table
+
+group = AppGroup("plan", help="What runs out, what to build, what first.")
+_MORE_WAN = 10
+# Part of the plan that is to be done by the end of May (domain.md Q14).
+_MILESTONE = 0.8
+_NAMED = sorted(folder.name for folder in PLANS.iterdir() if folder.is_dir())
+
+
+@group.command("portfolio")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False)
+@click.option("--plan", "name", type=click.Choice(_NAMED), default=_NAMED[0], show_default=True, help="Where no FOLDER is named.")
+@click.option("--budget", "budget_wan", type=click.FloatRange(min=0), help="万元 for works that are not mandatory, in place of the funds.")
+@click.option("--measure", type=click.Choice(MEASURES), default=MEASURES[0], show_default=True, help="What a work is worth.")
+@click.option("--rate", type=click.FloatRange(0, 1), default=0.08, show_default=True, help="Rate of discount per year.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object; money in fen.")
+@plain_errors
+def portfolio(folder, name, budget_wan, measure, rate, as_json):
+    """The best set of the works in FOLDER (items.csv, funds.csv, scenarios.csv) within the funds; exit 1 where none keeps to them."""
+    plan = read_plan(folder or PLANS / name)
+    told = tell_portfolio(plan, budget_wan, measure, rate)
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else _portfolio_text(told))
+    if told["best"] is None or told["best"]["short_fen"]:
+        sys.exit(EXIT_FINDINGS)
+
+
+def tell_portfolio(plan: InvestmentPlan, budget_wan: float | None, measure: str, rate: float) -> dict:
+    """All that the answer tells; money in fen."""
+    works, budgets = plan.works(measure, rate), plan.budgets
+    if budget_wan is not None:
+        works = [work for work in works if not work.is_mandatory]
+        budgets = {("budget", min(year for _, year in budgets)): fen_of_wan(budget_wan)}
+    best = choose(works, budgets, BASE)
+    is_sound = best is not None and not best.short_fen
+    robust = choose_robust(works, budgets) if is_sound and len(works[0].values) > 1 else None
+    more = gain_of_more(works, budgets, BASE, fen_of_wan(_MORE_WAN)) if is_sound else {}
+    return {
+        "measure": measure, "rate": rate, "budget_fen": sum(budgets.values()), "milestone_fen": round(_MILESTONE * sum(budgets.values())),
+        "items": plan.measures(rate), "best": _told(best), "runner_up": _told(runner_up(works, budgets, BASE)),
+        "also_fits": fitting(works, best) if is_sound else [],
+        "ten_more": [{"fund": fund, "year": year, "value": value} for (fund, year), value in more.items()],
+        "differences": plan.differences(), "no_cost": [item.code for item in plan.items if item.cost_fen is None],
+        "robust": robust and {
+            **_told(robust.portfolio), "regrets": dict(robust.regrets),
+            "best": {scenario: list(found.codes) for scenario, found in robust.best.items()},
+        },
+    }  # fmt: skip
+
+
+def _told(found: Portfolio | None) -> dict | None:
+    if found is None:
+        return None
+    left = [{"fund": fund, "year": year, "fen": fen} for (fund, year), fen in found.left_fen.items()]
+    return {
+        "codes": list(found.codes), "chosen": [asdict(one) for one in found.chosen], "spent_fen": found.spent_fen, "left": left,
+        "value": found.value, "short_fen": found.short_fen,
+    }  # fmt: skip
+
+
+def _portfolio_text(told: dict) -> str:
+    held = set(told["best"]["codes"]) if told["best"] else set()
+    rows = [
+        [
+            "x" if item["code"] in held else "", item["code"], item["name_zh"], item["name_en"], item["state"],
+            _wan(item["cost_fen"]), item["lines"], _yuan(item["fen_per_line"]),
+            _wan(item["npv_fen"]), _percent(item["return_ratio"]), item["payback_years"],
+        ]
+        for item in told["items"]
+    ]  # fmt: skip
+    headers = ["", "code", "name", "", "state", "万元", "lines", "yuan/line", "NPV 万元", "IRR %", "payback y"]
+    return "\n".join([text_table(headers, rows), *_answer_lines(told)])
+
+
+def _answer_lines(told: dict) -> list[str]:
+    best = told["best"]
+    if best is None:
+        return ["No set keeps to the funds, the exclusions and the prerequisites."]
+    if best["short_fen"]:
+        return [f"Infeasible by {_wan(best['short_fen']):.2f} 万元: the mandatory works cost {_wan(best['spent_fen']):.2f}."]
+    lines = [_set_line("Best set", told["measure"], best)]
+    if told["also_fits"]:
+        lines.append(f"  what is left also pays for one of: {', '.join(told['also_fits'])}")
+    if told["runner_up"]:
+        lines.append(_set_line("Runner-up", told["measure"], told["runner_up"]))
+    for one in told["ten_more"]:
+        lines.append(f"{_MORE_WAN} 万元 more in {one['fund']} {one['year']} would bring {one['value']} {told['measure']}")
+    lines.append(f"{100 * _MILESTONE:.0f} % of {_wan(told['budget_fen']):.2f} 万元 is {_wan(told['milestone_fen']):.2f}")
+    if told["robust"]:
+        regrets = ", ".join(f"{name} {value}" for name, value in told["robust"]["regrets"].items())
+        lines.append(_set_line("Safest over the scenarios", told["measure"], told["robust"]) + f"; lost at most: {regrets}")
+    for one in told["differences"]:
+        lines.append(
+            f"{one['state']}: the items sum to {_wan(one['sum_fen']):.2f} 万元, the plan says {_wan(one['stated_fen']):.2f}: "
+            f"difference {_wan(one['difference_fen']):+.2f} ({one['source']})"
+        )
+    return lines + [f"No cost is given for {code}: it is not chosen." for code in told["no_cost"]]
+
+
+def _set_line(title: str, measure: str, found: dict) -> str:
+    left = ", ".join(f"{_wan(one['fen']):.2f} in {one['fund']} {one['year']}" for one in found["left"])
+    codes = ", ".join(found["codes"]) or "nothing"
+    return f"{title}: {codes}: {_wan(found['spent_fen']):.2f} 万元, {found['value']} {measure}; left {left}"
+
+
+def _wan(fen: int | None) -> float | None:
+    return None if fen is None else fen / 1_000_000
+
+
+def _yuan(fen: int | None) -> float | None:
+    return None if fen is None else fen / 100
+
+
+def _percent(ratio: float | None) -> float | None:
+    return None if ratio is None else 100 * ratio
