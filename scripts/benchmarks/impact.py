@@ -1,5 +1,4 @@
 """Impact of a cable of 288 strands at ten million strands and a million joints, each strand a PON tree of eight customers."""
-import time
 from datetime import date
 
 from sqlalchemy import text
@@ -8,7 +7,8 @@ from sqlalchemy.orm import Session
 from app.topology.impact import find_impact
 from scripts.benchmarks import continuity
 from scripts.benchmarks.continuity import HOPS, STRANDS_OF_SEGMENT
-from scripts.benchmarks.results import Result, median
+from scripts.benchmarks.meter import Meter
+from scripts.benchmarks.results import Result
 from scripts.benchmarks.scratch import REGION, scratch_database
 
 STRANDS, RIDERS, RUNS, TREES = 288, 8, 20, 5000
@@ -58,9 +58,9 @@ def measure(url: str, options) -> list[Result]:
             in_cable, in_section = STRANDS * RIDERS, CABLES_IN_SECTION * STRANDS_OF_SEGMENT * RIDERS
             strand, section = [("conductor", 7)], [("section", key)]
             return [
-                Result(f"one strand, {RIDERS} services", _impact_ms(session, strand, RIDERS), "ms"),
-                Result(f"a cable of {STRANDS} strands, {in_cable} services", _impact_ms(session, cable, in_cable), "ms", 250),
-                Result(f"a section with {CABLES_IN_SECTION} cables, {in_section} services", _impact_ms(session, section, in_section), "ms"),
+                *_results(f"one strand, {RIDERS} services", _timed(session, strand, RIDERS)),
+                *_results(f"a cable of {STRANDS} strands, {in_cable} services", _timed(session, cable, in_cable), 250),
+                *_results(f"a section with {CABLES_IN_SECTION} cables, {in_section} services", _timed(session, section, in_section)),
             ]
 
 
@@ -73,12 +73,14 @@ def _add_use(engine, trees: int) -> None:
         connection.execute(text("VACUUM ANALYZE circuit, circuit_carrier, customer, service, service_resource, cable_run, section"))
 
 
-def _impact_ms(session, elements: list, expected: int) -> float:
-    times = []
+def _timed(session, elements: list, expected: int) -> Meter:
+    meter = Meter(session)
     for _ in range(RUNS):
-        began = time.perf_counter()
-        found = find_impact(session, REGION, elements, day=DAY)
-        times.append((time.perf_counter() - began) * 1000)
+        found = meter.take(lambda: find_impact(session, REGION, elements, day=DAY))
         if found.counts["down"] != expected:
             raise SystemExit(f"an impact found {found.counts['down']} services instead of {expected}")
-    return median(times)
+    return meter
+
+
+def _results(name: str, meter: Meter, aim_ms: float | None = None) -> list[Result]:
+    return [Result(name, meter.wall, "ms"), Result("  of it processor time, here and in the database", meter.processor, "ms", aim_ms)]

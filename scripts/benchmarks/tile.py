@@ -9,7 +9,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from math import asinh, floor, pi, radians, tan
-from pathlib import Path
 
 import psycopg2
 from sqlalchemy import text
@@ -20,6 +19,7 @@ from app import WEB_OPTIONS
 from app.maps.layers import Layer
 from app.maps.tiles import TileCache, compress
 from scripts.benchmarks.county import load_county, open_site, sign_in
+from scripts.benchmarks.meter import backend_seconds
 from scripts.benchmarks.results import Result, median
 from scripts.benchmarks.scratch import REGION, scratch_database
 
@@ -132,15 +132,7 @@ def _ask(app, address: Address) -> None:
 
 def _spent(backends: list[int], draw, addresses: list[Address]) -> float:
     """Processor seconds of drawing these tiles, in this process and in the database's."""
-    before = time.process_time() + sum(map(_backend_seconds, backends))
+    before = time.process_time() + sum(map(backend_seconds, backends))
     for address in addresses:
         draw(address)
-    return time.process_time() + sum(map(_backend_seconds, backends)) - before
-
-
-def _backend_seconds(pid: int) -> float:
-    """Processor seconds of a process of this machine, in nanosecond steps."""
-    try:
-        return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
-    except FileNotFoundError:
-        raise SystemExit("tile needs a database server on this machine: it counts the processor time of its processes") from None
+    return time.process_time() + sum(map(backend_seconds, backends)) - before

@@ -3,6 +3,7 @@
 The chains of ``continuity`` are used, and beside them ways of 20 strands with 19 panels, as from office to office.
 """
 import time
+from functools import partial
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from app.network.rules.terminations import A_END, BACK, FRONT, Z_END, conductor_
 from app.topology.trace import trace_hops, trace_ways
 from scripts.benchmarks import continuity
 from scripts.benchmarks.continuity import HALVES, HOPS
+from scripts.benchmarks.meter import Meter
 from scripts.benchmarks.results import Result, median
 from scripts.benchmarks.scratch import REGION, scratch_database
 
@@ -52,44 +54,45 @@ def measure(url: str, options) -> list[Result]:
 def _measure(session, starts: list[int], tree: int) -> list[Result]:
     things = [("conductor", start >> 3) for start in starts]
     # One after the other for each way, so that a busy moment of the machine slows all three.
-    bare, told, hop_by_hop = _medians_ms(
+    bare, told, hop_by_hop = _timed(
+        session,
         (lambda start: len(trace_hops(session, REGION, start)), starts),
         (lambda thing: len(trace_ways(session, REGION, [thing])[0].hops) - 1, things),
         (lambda start: _follow(session, start), starts),
         expected=LINKS,
     )
     root = [("conductor", tree >> 3)] * RUNS
-    (bare_tree,) = _medians_ms((lambda start: len(trace_hops(session, REGION, start)), [tree] * RUNS), expected=2 * continuity.OUTPUTS + 1)
+    ask_bare = (lambda start: len(trace_hops(session, REGION, start)), [tree] * RUNS)
+    (bare_tree,) = _timed(session, ask_bare, expected=2 * continuity.OUTPUTS + 1)
     # The strand itself, the splitter's input, and for each output the port and two strands.
     ask_tree = (lambda thing: len(trace_ways(session, REGION, [thing])[0].hops), root)
-    (whole_tree,) = _medians_ms(ask_tree, expected=2 + 3 * continuity.OUTPUTS)
+    (whole_tree,) = _timed(session, ask_tree, expected=2 + 3 * continuity.OUTPUTS)
     many = [things[number % len(things)] for number in range(AT_ONCE)]
-    began = time.perf_counter()
-    if any(len(one.hops) != LINKS + 1 for one in trace_ways(session, REGION, many)):
+    together = Meter(session)
+    if any(len(one.hops) != LINKS + 1 for one in together.take(lambda: trace_ways(session, REGION, many))):
         raise SystemExit("one of many traces missed a hop")
-    together = (time.perf_counter() - began) * 1000
     return [
-        Result(f"{CABLES} cables and {CABLES - 1} panels, bare statement, median of {len(starts)}", bare, "ms"),
-        Result("  with names, lengths, losses and claims, three statements", told, "ms"),
-        Result("  as a multiple of the bare statement", told / bare, "x", 8),
-        Result("  with one query for each hop", hop_by_hop, "ms"),
-        Result(f"1:{continuity.OUTPUTS} tree, bare statement, median of {RUNS}", bare_tree, "ms"),
-        Result("  with names, lengths, losses and claims", whole_tree, "ms"),
-        Result(f"{AT_ONCE} traces at once, for each", together / AT_ONCE, "ms"),
+        Result(f"{CABLES} cables and {CABLES - 1} panels, bare statement, median of {len(starts)}", bare.wall, "ms"),
+        Result("  with names, lengths, losses and claims, three statements", told.wall, "ms"),
+        Result("  as a multiple of the bare statement, by processor time", told.processor / bare.processor, "x", 8),
+        Result("  with one query for each hop", hop_by_hop.wall, "ms"),
+        Result("  as a multiple of the bare statement, by processor time", hop_by_hop.processor / bare.processor, "x"),
+        Result(f"1:{continuity.OUTPUTS} tree, bare statement, median of {RUNS}", bare_tree.wall, "ms"),
+        Result("  with names, lengths, losses and claims", whole_tree.wall, "ms"),
+        Result(f"{AT_ONCE} traces at once, for each", together.wall / AT_ONCE, "ms"),
+        Result("  of it processor time, here and in the database", together.processor / AT_ONCE, "ms"),
     ]
 
 
-def _medians_ms(*calls: tuple, expected: int) -> list[float]:
-    """The median of each (call, what it is called with), the calls by turns."""
-    times: list[list[float]] = [[] for _ in calls]
+def _timed(session, *calls: tuple, expected: int) -> list[Meter]:
+    """The times of each (call, what it is called with), the calls by turns."""
+    meters = [Meter(session) for _ in calls]
     for given in zip(*(given for _, given in calls), strict=True):
-        for taken, (call, _), one in zip(times, calls, given, strict=True):
-            began = time.perf_counter()
-            found = call(one)
-            taken.append((time.perf_counter() - began) * 1000)
+        for meter, (call, _), one in zip(meters, calls, given, strict=True):
+            found = meter.take(partial(call, one))
             if found != expected:
                 raise SystemExit(f"a trace found {found} joints instead of {expected}")
-    return [median(taken) for taken in times]
+    return meters
 
 
 def _cut_and_restore(engine, starts: list[int]) -> list[Result]:

@@ -39,7 +39,18 @@ def test_trace_is_told_in_every_form(call, tmp_path):
 
 
 def test_what_is_wrong_is_told_in_a_sentence(call):
-    for words, code in ((("NOBODY",), "CODE_UNKNOWN"), (("CB-104",), "NOT_TRACED"), (("FT-1", "--class", "Q"), "PON_CLASS")):
+    for words, code in ((("NOBODY",), "CODE_UNKNOWN"), (("CB-104", "--geojson"), "NOT_TRACED"), (("FT-1", "--class", "Q"), "PON_CLASS")):
         answer = call("trace", *words)
         assert answer.exit_code == 2 and code in answer.output and "Traceback" not in answer.output
     assert "holds no line" in call("trace", "B-E/102", "--lang", "en").output
+
+
+def test_layers_are_told_downwards_and_upwards(call):
+    hole = call("trace", "SEC-1/K02", "--lang", "en")
+    assert hole.exit_code == 0 and "Service: PT-1 PT-2 PT-3 PT-4" in hole.output, hole.output
+    assert json.loads(call("trace", "SEC-1", "--json").output)["above"]
+    told = json.loads(call("trace", "FT-1", "--layers", "--json").output)
+    assert [layer["kind"] for layer in told["below"]][0] == "vlan" and told["below"][-1]["kind"] == "structure"
+    strand = call("trace", "CB-104/S01:1", "--layers", "--lang", "zh").output
+    assert "CB-104/S01:1: 承载" in strand and "FT-1" in strand
+    assert call("trace", "CB-104/S01:2", "--layers", "--lang", "en").output.endswith("carries nobody\n")

@@ -120,3 +120,39 @@ def test_every_joint_of_a_way_is_one_that_is_there(network):
                 parent = follow(start, joints).steps[step.parent - 1].thing
                 things = {("conductor" if key & 7 < 4 else "port", key >> 3) for key in pairs[step.joint - 1]}
                 assert things <= {parent, step.thing}
+
+
+@st.composite
+def trees(draw):
+    """A feeder, splitters in a tree, strands between them and behind the outputs: joints, sides, and the strand that is the head."""
+    sides, pairs, free, next_strand = {}, [], [strand(1, 1)], 2
+    for level in range(draw(st.integers(1, 4))):
+        end = free.pop(draw(st.integers(0, len(free) - 1)))
+        first, outputs = 1000 + 100 * level, draw(st.integers(1, 4))
+        own = splitter(outputs, (level, 1), first)
+        sides |= own
+        pairs.append((end, port_end(first, SPLIT_IN)))
+        for port in list(own)[1:]:
+            pairs.append((port_end(port, SPLIT_OUT), strand(next_strand, 0)))
+            free.append(strand(next_strand, 1))
+            next_strand += 1
+    return pairs, sides, [end >> 3 for end in free]
+
+
+@given(trees())
+def test_a_branch_of_a_tree_is_the_way_up_turned_round(tree):
+    """Down from the head every leaf is reached once; up from each leaf goes the same way, and nowhere else."""
+    pairs, sides, leaves = tree
+    joints = joined(pairs, sides)
+    down = follow(("conductor", 1), joints)
+    no_of = {step.thing: step.no for step in down.steps}
+    assert len(no_of) == len(down.steps) and not down.loops and not down.climbs
+    ends = {step.thing[1] for step in down.steps} & set(leaves)
+    assert ends == set(leaves)
+    for leaf in leaves:
+        branch, no = [], no_of["conductor", leaf]
+        while no is not None:
+            branch.append(down.steps[no - 1].thing)
+            no = down.steps[no - 1].parent
+        up = follow(("conductor", leaf), joints)
+        assert [step.thing for step in up.steps] in (branch, branch[::-1]) and up.climbs
