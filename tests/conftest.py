@@ -19,10 +19,19 @@ if os.environ.get("TEST_DATABASE_URL"):
     if os.environ.get("DATABASE_URL") != os.environ["TEST_DATABASE_URL"]:
         os.environ.pop("WEB_DATABASE_URL", None)
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+SHARED_URL = databases.take_own_database()
 os.environ.setdefault("SECRET_KEY", "0123456789abcdef0123456789abcdef")
 
 REGION = 421000
 OTHER_REGION = 420500
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session):
+    """Empty the test database once, before workers copy it."""
+    is_spread = session.config.getoption("numprocesses", None) and not databases.WORKER
+    if is_spread and os.environ.get("TEST_DATABASE_URL"):
+        databases.make_blank(databases.named_url())
 
 
 def fill_catalogue(engine) -> None:
@@ -32,11 +41,17 @@ def fill_catalogue(engine) -> None:
 
 @pytest.fixture(scope="session")
 def blank_database():
-    """The URL of a blank database from which others are copied; the test database itself is emptied for it."""
+    """The URL of a blank database from which others are copied; the test database itself is emptied for it, or made by a worker."""
     url = databases.named_url()
-    databases.make_blank(url)
-    yield databases.copy_database(url, f"{url.database}_blank")
-    databases.drop_database(url, f"{url.database}_blank")
+    if SHARED_URL:
+        databases.copy_database(SHARED_URL, url.database)
+    else:
+        databases.make_blank(url)
+    blank = databases.copy_database(url, databases.beside(url.database, "blank"))
+    yield blank
+    databases.drop_database(url, blank.database)
+    if SHARED_URL:
+        databases.drop_database(SHARED_URL, url.database)
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +68,7 @@ def plain_database(blank_database):
 @pytest.fixture(scope="session")
 def partitioned_database(blank_database):
     """The URL of a second database whose network tables are in four parts by region."""
-    url = databases.copy_database(blank_database, f"{databases.named_url().database}_partitioned")
+    url = databases.copy_database(blank_database, databases.beside(databases.named_url().database, "partitioned"))
     engine = make_engine(url)
     databases.create_partitioned(engine)
     fill_catalogue(engine)
@@ -65,7 +80,7 @@ def partitioned_database(blank_database):
 @pytest.fixture
 def spare_database(blank_database):
     """The URL of a blank database that a test may fill and empty as it likes."""
-    url = databases.copy_database(blank_database, f"{databases.named_url().database}_spare")
+    url = databases.copy_database(blank_database, databases.beside(databases.named_url().database, "spare"))
     yield url
     databases.drop_database(blank_database, url.database)
 

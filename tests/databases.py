@@ -1,5 +1,6 @@
 """Databases for tests: the one that TEST_DATABASE_URL names, and others that are copied from it while it is blank."""
 
+import hashlib
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,11 @@ from app.tables import metadata
 
 ROOT = Path(__file__).parent.parent
 PARTS = 4
+# PostgreSQL cuts longer names, and then two of them may be one.
+NAME_BYTES = 63
+# Several processes run tests at the same time: each has this in its environment, and databases of its own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+NAMED = ("TEST_DATABASE_URL", "DATABASE_URL", "WEB_DATABASE_URL")
 
 _OURS = text(
     "SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE', n.nspname, c.relname) FROM pg_class c"
@@ -42,6 +48,28 @@ def named_url() -> URL:
     return make_url(driver_url(value))
 
 
+def take_own_database() -> URL | None:
+    """The URL of the database that all workers copy, after the environment names this worker's own; None outside a worker."""
+    if not WORKER or not os.environ.get("TEST_DATABASE_URL", "").strip():
+        return None
+    shared = named_url()
+    for name in NAMED:
+        if os.environ.get(name):
+            url = make_url(driver_url(os.environ[name]))
+            os.environ[name] = url.set(database=beside(url.database, WORKER)).render_as_string(hide_password=False)
+    return shared
+
+
+def beside(database: str, suffix: str) -> str:
+    """The name of a database next to another, no longer than the server takes."""
+    name = f"{database}_{suffix}"
+    if len(name.encode()) <= NAME_BYTES:
+        return name
+    mark = hashlib.sha256(database.encode()).hexdigest()[:8]
+    room = NAME_BYTES - len(f"_{mark}_{suffix}")
+    return f"{database.encode()[:room].decode(errors='ignore')}_{mark}_{suffix}"
+
+
 def make_blank(url: URL) -> None:
     """Drop every table and function of ours; extensions stay."""
     engine = create_engine(url, poolclass=NullPool)
@@ -54,7 +82,8 @@ def copy_database(url: URL, name: str) -> URL:
     """The URL of a fresh copy, extensions included; it takes no right but CREATEDB. Nobody may be connected to the original."""
     with _server(url) as connection:
         drop_in(connection, name)
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{url.database}"')
+        copy, original = map(connection.dialect.identifier_preparer.quote, (name, url.database))
+        connection.exec_driver_sql(f"CREATE DATABASE {copy} TEMPLATE {original}")
     return url.set(database=name)
 
 

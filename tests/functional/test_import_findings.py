@@ -140,7 +140,7 @@ WRONG = {
 @pytest.fixture(scope="module")
 def in_use(blank_database):
     """An engine on the town in use."""
-    url = databases.copy_database(blank_database, f"{databases.named_url().database}_in_use")
+    url = databases.copy_database(blank_database, databases.beside(databases.named_url().database, "in_use"))
     engine = make_engine(url)
     databases.migrate(engine)
     fill_catalogue(engine)
