@@ -1,6 +1,7 @@
 """Resolve, check and write one layer: the same steps for every layer whose rows are owners with a code."""
 import dataclasses
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ SQL = Path(__file__).parent / "sql"
 # So many rows, and so much of what the planner knows of the table, make it worth telling the planner.
 MANY, GROWN = 500, 0.1
 _WRITTEN = re.compile(r"(?:\s|--[^\n]*\n)*(?:CREATE TEMP TABLE|INSERT INTO)\s+(?!r_)(\w+)")
+# What later statements need even where a layer has no rows: the tables, and that the planner knows them to be empty.
+_TEMPORARY = re.compile(r"(?:\s|--[^\n]*\n)*(?:CREATE TEMP TABLE|ANALYZE r_)")
 _KNOWN_ROWS = text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)")
 
 # Which of the rows with one code a row is, and where the first of them stands.
@@ -33,6 +36,8 @@ class Batch:
         True where the network's tables were empty: their keys are gone until the end, and the journal sleeps.
     is_large
         True where the survey brings as much as the region holds: whole tables are read, never row by row.
+    filled
+        Layers of which the survey has rows.
     keys
         The statements that put back what a first load has taken away.
     """
@@ -43,10 +48,25 @@ class Batch:
     batch: int
     is_first: bool
     is_large: bool
+    filled: frozenset[str]
     keys: list[str] = dataclasses.field(default_factory=list)
+
+    # One entry for each block of statements that has nothing to do.
+    _idle: list[bool] = dataclasses.field(default_factory=list)
+
+    @contextmanager
+    def about(self, *names: str):
+        """What is run in this block follows from rows of these layers alone; without any, temporary tables are made, empty, and no more."""
+        self._idle.append(self.filled.isdisjoint(names))
+        try:
+            yield
+        finally:
+            self._idle.pop()
 
     def run(self, statement: str) -> int:
         """Rows that the statement touched."""
+        if self._idle and self._idle[-1] and not _TEMPORARY.match(statement):
+            return 0
         # A null has no type of its own, so the numbers are cast where they stand.
         typed = statement.replace(":change", "CAST(:change AS bigint)").replace(":batch", "CAST(:batch AS bigint)")
         rows = self.session.execute(text(typed), {"region": self.region, "change": self.change, "batch": self.batch}).rowcount
@@ -70,13 +90,16 @@ class Batch:
 
     def has_rows(self, condition: str) -> bool:
         """True where ``SELECT 1 FROM ...`` finds anything."""
+        if self._idle and self._idle[-1]:
+            return False
         return self.session.execute(text(f"SELECT EXISTS (SELECT 1 FROM {condition})"), {"region": self.region}).scalar_one()
 
 
 def apply_owners(batch: Batch, plan: Plan) -> None:
     """Check and write one layer of owners."""
-    check_owners(batch, plan)
-    write_owners(batch, plan)
+    with batch.about(plan.layer):
+        check_owners(batch, plan)
+        write_owners(batch, plan)
 
 
 def check_owners(batch: Batch, plan: Plan) -> None:
@@ -273,10 +296,11 @@ def resolve_rows(batch: Batch, plan: RowPlan) -> None:
         find_duplicates(batch, plan.layer)
 
 
-def apply_rows(batch: Batch, plan: RowPlan, checks: str, writes: str) -> None:
-    """Resolve, check and write a layer that has no code of its own."""
-    resolve_rows(batch, plan)
-    mark_bad(batch, plan.layer)
-    batch.run_file(checks)
-    mark_bad(batch, plan.layer)
-    batch.run_file(writes)
+def apply_rows(batch: Batch, plan: RowPlan, checks: str, writes: str, *owners: str) -> None:
+    """Resolve, check and write a layer that has no code of its own; ``owners`` are layers whose new rows bring rows to write, too."""
+    with batch.about(plan.layer, *owners):
+        resolve_rows(batch, plan)
+        mark_bad(batch, plan.layer)
+        batch.run_file(checks)
+        mark_bad(batch, plan.layer)
+        batch.run_file(writes)

@@ -26,8 +26,8 @@ from app.survey.steps import Progress, apply_layers
 # Tables that lose their keys during a first load, parents first.
 BULK_TABLES = [
     "structure", "section", "duct", "cable", "cable_segment", "cable_run", "segment_line", "conductor", "site", "room", "rack", "equipment",
-    "rack_unit", "card", "port", "joint", "joint_end", "number", "power_reading", "customer", "building", "address", "serving", "circuit",
-    "circuit_carrier", "service", "service_resource", "code_index",
+    "rack_unit", "card", "port", "port_observation", "joint", "joint_end", "number", "power_reading", "customer", "building", "address",
+    "serving", "circuit", "circuit_carrier", "service", "service_resource", "code_index",
 ]
 # Below this, reading whole tables costs more than it saves, and so does building keys anew.
 FIRST_LOAD_ROWS = 20_000
@@ -178,7 +178,8 @@ def _open_batch(session: Session, region: int, staged: list[_Staged], actor: str
     is_large = rows >= FIRST_LOAD_ROWS and rows > _count_codes(session, region, rows)
     is_first = is_large and are_empty(session, BULK_TABLES)
     change = session.execute(text("SELECT netgrid_open_change(:region)"), {"region": region}).scalar_one() if is_first else None
-    return Batch(session, region, change, number, is_first, is_large)
+    filled = frozenset(one.match.layer.id for one in staged if one.match and one.report.rows_read)
+    return Batch(session, region, change, number, is_first, is_large, filled)
 
 
 def _count_codes(session: Session, region: int, limit: int) -> int:
@@ -190,7 +191,7 @@ def _count_codes(session: Session, region: int, limit: int) -> int:
 def _count_outcomes(batch: Batch, staged: list[_Staged]) -> dict[str, int]:
     total = {"applied": 0, "refused": 0}
     for layer in layers():
-        if not batch.has_rows(f"pg_class WHERE oid = to_regclass('pg_temp.r_{layer}')"):
+        if layer not in batch.filled:
             continue
         is_new = "OR (known_id IS NULL AND dup_no = 1)" if layer in PLANS or layer in ("card", "maintenance_unit") else ""
         rows = batch.session.execute(text(

@@ -9,7 +9,7 @@ from app.network.dictionary import Attribute, attributes
 
 @dataclass(frozen=True)
 class Field:
-    """A column of a survey layer. ``type``: code, text, int, number, date, choice, range, ports, prefix.
+    """A column of a survey layer. ``type``: code, text, int, number, date, time, choice, range, ports, prefix.
 
     ``choices`` names a list of words; ``allowed`` are those of its words that the field takes, all where it is empty.
     """

@@ -10,25 +10,27 @@ from app.survey.layers import Field, Layer, layers
 # Rows in one COPY: large enough to be quick, small enough to keep memory flat.
 BLOCK_ROWS = 20_000
 
-COLUMN_TYPES = {"code": "text", "text": "text", "choice": "text", "int": "bigint", "number": "double precision", "date": "date",
-                "range": "integer[]", "ports": "text[]", "prefix": "cidr"}
+COLUMN_TYPES = {"code": "text", "text": "text", "choice": "text", "int": "bigint", "number": "double precision",
+                "date": "date", "time": "timestamptz", "range": "integer[]", "ports": "text[]", "prefix": "cidr"}
 CODE_KEY = "upper(btrim(normalize(code, NFKC)))"
 
 
 def create_stages(session: Session) -> None:
     """Make an empty staging table ``stage_<layer>`` for every layer, and the table of findings; they go with the transaction."""
+    statements = []
     for layer in layers().values():
         columns = [f'"{field.name}" {COLUMN_TYPES[field.type]}' for field in layer.fields]
         if layer.geometry:
             columns.append("geom geometry")
         if any(field.name == "code" for field in layer.fields):
             columns.append(f"key text GENERATED ALWAYS AS ({CODE_KEY}) STORED")
-        session.execute(text(
+        statements.append(
             f"CREATE TEMP TABLE stage_{layer.id} (source_no integer NOT NULL, row_no bigint NOT NULL, bad boolean NOT NULL,"
-            f" {', '.join(columns)}) ON COMMIT DROP"))
-    session.execute(text(
+            f" {', '.join(columns)}) ON COMMIT DROP")
+    statements.append(
         "CREATE TEMP TABLE finding (source_no integer NOT NULL, row_no bigint, rule text NOT NULL, severity text NOT NULL, field text,"
-        " subject text, found text, expected text, next_step text) ON COMMIT DROP"))
+        " subject text, found text, expected text, next_step text) ON COMMIT DROP")
+    session.execute(text("; ".join(statements)))
 
 
 def stage_rows(session: Session, layer: Layer, source_no: int, rows: Iterable[tuple], progress: Callable[[int], None]) -> int:
@@ -64,8 +66,7 @@ def stage_rows(session: Session, layer: Layer, source_no: int, rows: Iterable[tu
 
 def analyze_stages(session: Session) -> None:
     """Tell the planner how large the staged layers are."""
-    for layer in layers():
-        session.execute(text(f"ANALYZE stage_{layer}"))
+    session.execute(text("ANALYZE " + ", ".join(f"stage_{layer}" for layer in layers())))
 
 
 def _blocks(rows: Iterable[tuple]) -> Iterator[list[tuple]]:

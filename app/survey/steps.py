@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 from app.survey import service_steps
 from app.survey.apply import Batch, apply_owners, apply_rows, mark_bad, resolve_rows
-from app.survey.plans import PLANS
+from app.survey.plans import PLANS, use_rows
 from app.survey.plans import rows as row_plans
 
 Progress = Callable[[str, int, int | None], None]
@@ -36,20 +36,21 @@ def _apply_outside(batch: Batch) -> None:
 def _apply_cables(batch: Batch) -> None:
     apply_owners(batch, PLANS["cable"])
     apply_owners(batch, PLANS["segment"])
-    apply_rows(batch, row_plans.CONDUCTOR_STATE, "conductor_state", "conductor_write")
+    apply_rows(batch, row_plans.CONDUCTOR_STATE, "conductor_state", "conductor_write", "segment")
 
 
 def _apply_ways(batch: Batch) -> None:
     # Holes are written in use or idle at once, so the ways that take them are resolved first.
-    resolve_rows(batch, row_plans.CABLE_RUN)
-    mark_bad(batch, "cable_run")
-    apply_rows(batch, row_plans.DUCT, "duct", "duct_write")
-    for name in ("cable_run", "cable_run_claims"):
-        batch.run_file(name)
+    with batch.about("cable_run", "duct"):
+        resolve_rows(batch, row_plans.CABLE_RUN)
         mark_bad(batch, "cable_run")
-    batch.run_file("cable_run_write")
-    if not batch.is_first:
-        batch.run_file("duct_use")
+        apply_rows(batch, row_plans.DUCT, "duct", "duct_write", "cable_run")
+        for name in ("cable_run", "cable_run_claims"):
+            batch.run_file(name)
+            mark_bad(batch, "cable_run")
+        batch.run_file("cable_run_write")
+        if not batch.is_first:
+            batch.run_file("duct_use")
 
 
 def _apply_inside(batch: Batch) -> None:
@@ -57,18 +58,22 @@ def _apply_inside(batch: Batch) -> None:
         apply_owners(batch, PLANS[layer])
     # The table of claimed units is there even when no equipment is.
     apply_owners(batch, PLANS["equipment"])
-    batch.run_file("rack_unit_write")
-    apply_rows(batch, row_plans.CARD, "card", "card_write")
-    apply_rows(batch, row_plans.PORT_STATE, "port_state", "port_write")
+    with batch.about("equipment"):
+        batch.run_file("rack_unit_write")
+    apply_rows(batch, row_plans.CARD, "card", "card_write", "equipment")
+    apply_rows(batch, row_plans.PORT_STATE, "port_state", "port_write", "card", "equipment")
+    apply_rows(batch, use_rows.PORT_OBSERVATION, "port_observation", "port_observation_write")
 
 
 def _apply_joints(batch: Batch) -> None:
     plans = (row_plans.SPLICE, row_plans.TERMINATION, row_plans.PATCH)
     for plan in plans:
-        resolve_rows(batch, plan)
-        mark_bad(batch, plan.layer)
-    for name in ("joint_claims", "joint_known"):
-        batch.run_file(name)
-        for plan in plans:
+        with batch.about(plan.layer):
+            resolve_rows(batch, plan)
             mark_bad(batch, plan.layer)
-    batch.run_file("joint_write")
+    with batch.about(*(plan.layer for plan in plans)):
+        for name in ("joint_claims", "joint_known"):
+            batch.run_file(name)
+            for plan in plans:
+                mark_bad(batch, plan.layer)
+        batch.run_file("joint_write")

@@ -23,7 +23,7 @@ _MAPS = {"grid": "grids.gpkg", "customer_area": "grids.gpkg", "section": "sectio
 _GEOJSON = {"structure": "structures.geojson", "building": "buildings.geojson", "unmet_request": "unmet_requests.geojson"}
 _TABLES = {
     "splice": "splices.csv", "termination": "terminations.csv", "patch": "patches.csv",
-    "conductor_state": "conductor_states.csv", "port_state": "port_states.csv",
+    "conductor_state": "conductor_states.csv", "port_state": "port_states.csv", "port_observation": "port_observations.csv",
 }  # fmt: skip
 _COORDINATES = ("lon", "lat", "x", "y")
 # Cells of these types are written as text, so that a spreadsheet makes no dates and no rounded numbers of them.
@@ -37,6 +37,7 @@ _FORMS = {
     "ports": {"zh": "例如 A-01..A-12", "en": "For example A-01..A-12"},
     "prefix": {"zh": "例如 100.64.0.0/16", "en": "For example 100.64.0.0/16"},
     "date": {"zh": "例如 2025-03-01", "en": "For example 2025-03-01"},
+    "time": {"zh": "例如 2025-03-01 14:30,未注明时区按北京时间", "en": "For example 2025-03-01 14:30, Beijing time where no zone is told"},
 }
 
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from ipaddress import ip_network
@@ -12,8 +11,10 @@ from math import isfinite
 from app.network.dictionary import Word, words
 from app.network.rules.codes import code_key, plain_code
 from app.network.rules.ranges import parse_numbers, parse_ports
+from app.survey.dates import date_column, time_column
 from app.survey.findings import ERROR, WARNING
 from app.survey.layers import Field
+from app.survey.problems import Parse, Problem, repaired
 from app.survey.units import header_factor, unit_factor
 
 _REMEMBERED = 10_000
@@ -30,26 +31,9 @@ _NUMBER_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([^\d\s.].*)")
 _DEGREES = re.compile(
     r"([NSEW东西南北]?)\s*(\d{1,3})[°度]\s*(\d{1,2})['′’分]\s*(?:(\d{1,2}(?:\.\d+)?)(?:[\"″”秒]|''|′′)?)?\s*([NSEW东西南北]?)"
 )
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\S*)?")
-_SERIAL_DAYS = (20_000, 60_000)
 _EXPONENT = re.compile(r"\d(?:\.\d+)?E\+\d{1,3}", re.IGNORECASE)
 _DUCT_NO = re.compile(r"[Kk]0*(?=\d)")
 _DUCT_FIELDS = ("nos", "parent_no", "duct_no", "subduct_no")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a cell; ``value`` is what a warning puts in its place."""
-
-    rule: str
-    severity: str
-    found: str
-    expected: str | None = None
-    next_step: str | None = None
-    value: object = None
-
-
-Parse = Callable[[object], object]
 
 
 class Column(dict):
@@ -183,8 +167,8 @@ def _number(field: Field, header: str) -> Parse:
                     pass
                 else:
                     # Full-width digits are numbers to Python too, but are told like any repair.
-                    return checked(value * factor) if cell.isascii() else _repaired(cell, checked(value * factor))
-            return _repaired(cell, _mended_number(cell, unit, factor, checked))
+                    return checked(value * factor) if cell.isascii() else repaired(cell, checked(value * factor))
+            return repaired(cell, _mended_number(cell, unit, factor, checked))
         if cell.__class__ in (int, float):
             return checked(cell * factor)
         return _not_number(cell)
@@ -214,13 +198,6 @@ def _degrees(text: str) -> float | None:
         return None
     value = int(found[2]) + int(found[3]) / 60 + float(found[4] or 0) / 3600
     return -value if (found[1] or found[5]) in ("S", "W", "南", "西") else value
-
-
-def _repaired(cell: object, value: object) -> object:
-    if value.__class__ is Problem:
-        return value
-    shown = f"{value:.10g}" if value.__class__ is float else str(value)
-    return Problem("VALUE_REPAIRED", WARNING, str(cell)[:100], shown, f"read as {shown}; correct the cell if that is wrong", value)
 
 
 def _not_number(cell: object, unit: str = "", rule: str = "VALUE_NUMBER", kind: str = "a number") -> Problem:
@@ -268,52 +245,11 @@ def _mended_int(text: str, unit: str, factor: int, checked: Callable[[float], ob
         value = None
     if value is not None and isfinite(value) and "_" not in plain:
         known = checked(value * factor)
-        return known if text.isascii() else _repaired(text, known)
+        return known if text.isascii() else repaired(text, known)
     value = _mended_number(text, unit, factor, checked)
     if value.__class__ is Problem and value.rule == "VALUE_NUMBER":
         return _not_number(text, unit, "VALUE_INTEGER", "a whole number")
-    return _repaired(text, value)
-
-
-def _date(field: Field, header: str) -> Parse:
-    def problem(cell: object) -> Problem:
-        return Problem("VALUE_DATE", ERROR, str(cell)[:100], "a date such as 2025-03-01", "correct the cell")
-
-    def checked(value: date, cell: object) -> object:
-        return value if 1900 <= value.year <= 2100 else problem(cell)
-
-    def parse(cell: object) -> object:
-        if cell.__class__ is datetime:
-            return checked(cell.date(), cell)
-        if cell.__class__ is date:
-            return checked(cell, cell)
-        if cell.__class__ in (int, float):
-            return _numeric_date(cell) or problem(cell)
-        found = _DATE.fullmatch(unicodedata.normalize("NFKC", str(cell)).strip())
-        if not found:
-            digits = str(cell).strip()
-            return (_numeric_date(int(digits)) if digits.isascii() and digits.isdecimal() and len(digits) in (5, 8) else None) or problem(
-                cell
-            )
-        try:
-            return checked(date(int(found[1]), int(found[2]), int(found[3])), cell)
-        except ValueError:
-            return problem(cell)
-
-    return parse
-
-
-def _numeric_date(cell: float) -> object:
-    """A date written 20250301, or a spreadsheet's count of days; None where it is neither."""
-    if not isfinite(cell) or cell != int(cell):
-        return None
-    if _SERIAL_DAYS[0] <= cell <= _SERIAL_DAYS[1]:
-        return _repaired(int(cell), date(1899, 12, 30) + timedelta(days=int(cell)))
-    try:
-        found = datetime.strptime(str(int(cell)), "%Y%m%d").date()
-    except ValueError:
-        return None
-    return found if 1900 <= found.year <= 2100 else None
+    return repaired(text, value)
 
 
 def _word_key(text: str) -> str:
@@ -387,7 +323,8 @@ _PARSERS: dict[str, Callable[[Field, str], Parse]] = {
     "text": _text,
     "number": _number,
     "int": _int,
-    "date": _date,
+    "date": date_column,
+    "time": time_column,
     "choice": _choice,
     "range": _range,
     "ports": _ports,

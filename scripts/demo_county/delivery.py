@@ -10,6 +10,7 @@ from scripts.demo_county.county import CountyPlan
 from scripts.demo_county.customers import Market, draw_market
 from scripts.demo_county.homes import Homes, build_homes, serving_rows
 from scripts.demo_county.joints import patches, splices, terminations
+from scripts.demo_county.observations import observation_rows
 from scripts.demo_county.offices import maintenance_code
 from scripts.demo_county.plant import TownPlant
 from scripts.demo_county.runs import Ducts, lay, run_rows
@@ -43,6 +44,8 @@ def deliver(plan: CountyPlan, folder: SurveyFolder, seed: int) -> tuple[Homes, M
         folder.add("equipment", carded(plant.equipment, plan.county.code, ledger))
         folder.add("conductor_state", conductor_rows(plant.segments, rng))
         folder.add("port_state", _port_states(plant, rng))
+    for plant in plan.plants:
+        folder.add("port_observation", observation_rows(plant))
     homes, market = _market(plan, folder, random.Random(f"{seed}/{plan.county.code}/market"))  # noqa: S311 - repeatable, not secret
     _overlay(plan, market, folder)
     return homes, market

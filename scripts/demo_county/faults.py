@@ -35,6 +35,8 @@ class Fault:
         import says what is doubtful.
     falls
         Other injected rows that are refused with it.
+    checks
+        Everything that the network's checks name because of it, as rule and full code.
     """
 
     rule: str
@@ -46,6 +48,7 @@ class Fault:
     expected: str
     description: str
     falls: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
 
 
 class _Injector:
@@ -62,11 +65,16 @@ class _Injector:
         self.codes = [one.code for one in self.ground.structures]
         self.office = self.codes[self.town.office]
 
-    def note(self, rule: str, place: tuple, subject: str, severity: str, description: str, falls: tuple[str, ...] = ()) -> None:
-        """Add to the list; ``place`` is (file, row) or (file, sheet, row)."""
+    def note(
+        self, rule: str, place: tuple, subject: str, severity: str, description: str, *,
+        falls: tuple[str, ...] = (), checks: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        """Add to the list; ``place`` is (file, row) or (file, sheet, row), ``checks`` what a check names if not the subject alone."""
         file, sheet, row = place if len(place) == 3 else (place[0], "", place[1])
         told = "warning" if severity == "told" else severity
-        self.faults.append(Fault(rule, file, sheet, row, subject, told, severity, description, falls))
+        if severity == "warning":
+            checks = checks or (f"{rule} {subject}",)
+        self.faults.append(Fault(rule, file, sheet, row, subject, told, severity, description, falls, checks))
 
     def structures(self) -> None:
         """A pole outside every grid, and a manhole on top of another."""
@@ -78,7 +86,8 @@ class _Injector:
         community = self.plan.land.communities[twin.community].code
         code = f"{twin.code}X"
         name, fid = self._structure(code, "manhole", (twin.x + NEAR_M, twin.y), community)
-        self.note("D1", (name, "structure", fid), code, "warning", f"a manhole {NEAR_M} m from {twin.code}: a possible duplicate")
+        description = f"a manhole {NEAR_M} m from {twin.code}: a possible duplicate"
+        self.note("D1", (name, "structure", fid), code, "warning", description, checks=(f"D1 {twin.code}",))
 
     def _structure(self, code: str, kind: str, spot: tuple[float, float], community: str) -> tuple[str, int]:
         row = (code, kind, "演示错误", community, "in_service", "", "2019-05-01", 1.0, self.unit)
@@ -102,11 +111,12 @@ class _Injector:
         section = self.ground.sections[number]
         crowded = self._cable("K6", section, math.ceil(section.length_m * 10.2) / 10)
         place = self.folder.add("cable_run", [(crowded, 1, section.code, "1", "", "", "", "")])
-        self.note("K6", place, crowded, "warning", f"a cable straight in hole 1 of {section.code}, which has subducts")
+        description = f"a cable straight in hole 1 of {section.code}, which has subducts"
+        self.note("K6", place, crowded, "warning", description, checks=(f"K6 {section.code}/K01",))
         short = self._cable("K18", section, round(section.length_m * 0.6, 1))
         row = self._last_segment
         self.folder.add("cable_run", [(short, 1, section.code, "", "", "", "", "")])
-        self.note("K18", row, short, "error", "a sheath shorter than its way over the ground", (f"cable_run {short} 1",))
+        self.note("K18", row, short, "error", "a sheath shorter than its way over the ground", falls=(f"cable_run {short} 1",))
         self._states(crowded)
 
     def _tubed_section(self) -> int:
@@ -169,14 +179,16 @@ class _Injector:
         room = f"{self.town.prefix}/R0201"
         rack = f"{room}/X01-01"
         place = self.folder.add_sheet("rack", [(room, "X01-01", 42, 0.3)])
-        self.note("K12", place, rack, "warning", "chassis of 0.5 kW in a rack for 0.3 kW")
+        checks = (f"K12 {rack}", f"O16 {rack}")
+        self.note("K12", place, rack, "warning", "chassis of 0.5 kW in a rack for 0.3 kW that has no feeds", checks=checks)
         for number, (model, start) in enumerate((("OLT-16", 1), ("AG-16", 16), ("DSLAM-16", 29)), start=1):
             self._chassis(f"XCH{number:02d}", model, rack, start)
         place = self._chassis("XCH04", "OLT-8", rack, 30)
         self.note("K12", place, f"{self.town.prefix}/XCH04", "error", "units 30 to 38 of the rack, which hold another chassis")
 
     def _chassis(self, own: str, model: str, rack: str, start: int) -> tuple[str, str, int]:
-        row = (f"{self.town.prefix}/{own}", model, "", rack, start, "front", "演示错误", "", "", "in_service", "", "2019-05-01", self.unit)
+        place = ("", rack, start, "front", "演示错误", "", f"ZC-X-{own}", "in_service", "", "2019-05-01", self.unit)
+        row = (f"{self.town.prefix}/{own}", model, *place)
         return self.folder.add_sheet("equipment", [row])
 
 

@@ -35,7 +35,10 @@ _TABLES = {
 }
 _TABLES |= {layer: (f"{layer}s.csv", "utf-8") for layer in ("circuit", "circuit_carrier", "ring", "ring_member", "vlan", "serving")}
 _TABLES |= {layer: (f"{layer}s.csv", "gb18030") for layer in ("customer", "service", "line_record")}
-_TABLES |= {"address": ("addresses.csv", "utf-8"), "ip_prefix": ("ip_prefixes.csv", "utf-8")}
+_TABLES |= {
+    "address": ("addresses.csv", "utf-8"), "ip_prefix": ("ip_prefixes.csv", "utf-8"),
+    "port_observation": ("port_observations.csv", "utf-8"),
+}
 _USE_SHEETS = {
     "switch_office": "交换局", "trunk_group": "中继群", "number_block": "号段", "number_state": "号码状态", "power_rating": "电源容量",
     "power_feed": "供电回路", "power_reading": "电源读数",

@@ -2,6 +2,7 @@
 from scripts.demo_county.banks import Bank
 from scripts.demo_county.customers import Market
 from scripts.demo_county.homes import Homes, Spot
+from scripts.demo_county.observations import SEEN_BY, SEEN_LATER
 from scripts.demo_county.places import SEAT
 from scripts.demo_county.switching import AREA_CODE
 
@@ -41,8 +42,8 @@ class UseInjector:
     def _told(self, rule: str, place: tuple, subject: str, description: str) -> None:
         self.injector.note(rule, place, subject, "error", description)
 
-    def _checked(self, rule: str, place: tuple, subject: str, description: str) -> None:
-        self.injector.note(rule, place, subject, "warning", description)
+    def _checked(self, rule: str, place: tuple, subject: str, description: str, *checks: str) -> None:
+        self.injector.note(rule, place, subject, "warning", description, checks=checks)
 
     def _service(self, product: str, address: str, **facts) -> tuple[tuple, str]:
         self.count += 1
@@ -70,7 +71,8 @@ class UseInjector:
             self._told(rule, place, code, description)
         bank, port = self._idle_lan()
         place, code = self._service("lan", self._without_lan(), access=bank.port(port))
-        self._checked("O14", place, code, "a LAN service at an address that no switch serves")
+        checks = (f"O14 {code}", f"O5 {'/'.join(bank.port(port))}")
+        self._checked("O14", place, code, "a LAN service at an address that no switch serves", *checks)
 
     def _idle_lan(self) -> tuple[Bank, int]:
         return next((bank, port) for _, bank in self.plant.lan for port in range(bank.size) if port not in bank.use)
@@ -93,7 +95,7 @@ class UseInjector:
         number = office.digits(office.size - 1)
         place, code = self._service("pots", spot.units[0][0], access=(dp, port), number=number)
         self._checked("O7", place, code, f"its way ends in the cabinet of {dp}")
-        self._checked("O10", place, code, f"its number {number} is in use without a line")
+        self._checked("O10", place, code, f"its number {number} is in use without a line", f"O10 {number}")
         record = next(row for row in self.market.lines if row[1].startswith(self.site))
         row = (number, *record[1:10], dp, port)
         self.injector.note("LINE_DIFFERS", self.folder.add("line_record", [row]), number, "told", "a line that the joints don't have")
@@ -175,7 +177,7 @@ class UseInjector:
         codes = [f"{self.prefix}-X-PON{number}" for number in (1, 2, 3)]
         rows = [(code, "pon_tree", "tree", "gpon", 2488, "", 64, "none", *port, "", "", "演示错误", "in_service", "", "") for code in codes]
         place = self.folder.add("circuit", rows[:2])
-        self._checked("K9", place, codes[1], f"a second tree on {port[0]}/{port[1]}")
+        self._checked("K9", place, codes[1], "a second tree on its port", f"K9 {'/'.join(port)}")
         place = self.folder.add("circuit", [(*rows[2][:10], *port, *rows[2][12:])])
         self._told("TREE_END", place, codes[2], "a tree with a Z end")
         names = [f"{self.injector.prefix}/XPOS{number}" for number in (1, 2)]
@@ -191,12 +193,24 @@ class UseInjector:
         place = self.folder.add("ip_prefix", [("203.0.113.0/24", "public", f"{pool}.0.0/16", "", "演示错误", "idle")])
         self._told("PREFIX_OUTSIDE", place, "203.0.113.0/24", f"outside {pool}.0.0/16")
 
+    def _seen(self, bank: Bank) -> None:
+        """Ports that the network's management saw otherwise an hour later."""
+        idle = min(place for place in range(bank.size) if place not in bank.use)
+        busy = min(place for place, use in bank.use.items() if use == "in_use")
+        for place, state, description in ((idle, "up", "an idle port that is up"), (busy, "down", "a port in use that is down")):
+            port = bank.port(place)
+            row = self.folder.add("port_observation", [(*port, state, SEEN_LATER, SEEN_BY)])
+            self._checked("O5", row, "/".join(port), description)
+
     def states(self) -> None:
         """A port in use by nobody, broken strands and a circuit on one, a jumper to an idle port, a value without a card."""
         office = self.plant.office
         idle = {kind: max(place for place in range(bank.size) if place not in bank.use) for kind, bank in office.ports.items() if bank.size}
         port = office.ports["adsl"].port(idle["adsl"])
-        self._checked("O2", self.folder.add("port_state", [(*port, "in_use", "", "")]), port[0], "a port in use without a line")
+        place = self.folder.add("port_state", [(*port, "in_use", "", "")])
+        self._checked("O2", place, port[0], "a port in use without a line")
+        self._checked("O5", place, "/".join(port), "it is down")
+        self._seen(office.ports["adsl"])
         crowded = f"{self.injector.prefix}-K6.GL01.24F/S01"
         self._checked("O4", self.folder.add("conductor_state", [(crowded, "10-20", "", "faulty", "")]), crowded, "11 broken strands of 24")
         code = f"{self.prefix}-X.STM1.0001"
@@ -205,7 +219,8 @@ class UseInjector:
         self.folder.add("circuit_carrier", [(code, 1, 1, crowded, 10, "", "", "", "")])
         line = office.ports["pots"].port(idle["pots"])
         frame = office.mdf.port(max(place for place in range(office.mdf.size) if place not in office.mdf.use))
-        self._checked("O11", self.folder.add("patch", [(*line, *frame, "jumper")]), line[0], "a jumper to a port that is idle")
+        place = self.folder.add("patch", [(*line, *frame, "jumper")])
+        self._checked("O11", place, line[0], "a jumper to a port that is idle", f"O11 {'/'.join(frame)}")
         code = f"{self.injector.prefix}/GF9005"
         place = (self.injector.office, "", "", "", "演示错误", "", "", "in_service", "", "2019-05-01", self.injector.unit)
         row = (code, "GF-12", *place, 100_000)

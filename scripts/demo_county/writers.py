@@ -22,7 +22,7 @@ TABLES = {
     "circuit_carrier": ("circuit_carriers.csv", "utf-8"), "ring": ("rings.csv", "utf-8"), "ring_member": ("ring_members.csv", "utf-8"),
     "vlan": ("vlans.csv", "utf-8"), "ip_prefix": ("ip_prefixes.csv", "utf-8"), "address": ("addresses.csv", "utf-8"),
     "serving": ("servings.csv", "utf-8"), "customer": ("customers.csv", "gb18030"), "service": ("services.csv", "gb18030"),
-    "line_record": ("line_records.csv", "gb18030"),
+    "line_record": ("line_records.csv", "gb18030"), "port_observation": ("port_observations.csv", "utf-8"),
 }
 WORKBOOKS = {
     "inside_plant": ("maintenance_unit", "site", "room", "rack", "equipment", "card"),

@@ -78,6 +78,7 @@ BROKEN = {
     "K13": ("UPDATE power_feed SET load_a = 70 WHERE region_id = :r AND outlet_no = 'A1'", "DCP-1:A1"),
     "K15": ("UPDATE conductor SET health = 'faulty' WHERE region_id = :r AND id = :strand", "PON-1"),
     "O4": ("UPDATE conductor SET health = 'faulty' WHERE region_id = :r AND segment_id = :s02 AND no > 18", "CB-104/S02"),
+    "O5": ("UPDATE port_observation SET oper_state = 'up' WHERE region_id = :r AND oper_state = 'down'", "SW-1/0/1/4"),
     "O8": ("UPDATE cable SET ownership = 'leased' WHERE region_id = :r AND code = 'CB-104'", "CB-104/S02"),
     "O9": ("UPDATE duct SET use = 'in_use' WHERE region_id = :r AND id = :hole", "SEC-2/K03"),
     "O11": ("UPDATE port SET use = 'idle' WHERE region_id = :r AND equipment_id = :sw AND no = '0/1/2'", "MDF-1/V01-003"),
@@ -119,6 +120,7 @@ MORE = {
                                   "O2", "AC-FT-1"),
     "O2 a port": ("UPDATE port SET use = 'in_use' WHERE region_id = :r AND equipment_id = :gj AND no = 'A-09'", "O2", "GJ-1"),
     "O3 a service": ("UPDATE service SET state = 'reserved' WHERE region_id = :r AND id = :ft", "O3", "FT-1"),
+    "O5 down in use": ("UPDATE port_observation SET oper_state = 'down' WHERE region_id = :r", "O5", "OLT-1/0/1/0"),
     "O7 carried by nothing": ("DELETE FROM circuit_carrier WHERE region_id = :r AND circuit_id = :trail", "O7", "LL-1"),
     "O7 no circuit": ("DELETE FROM service_resource WHERE region_id = :r AND circuit_id = :trail", "O7", "LL-S"),
     "O7 in a tree": ("DELETE FROM circuit_carrier WHERE region_id = :r AND circuit_id = :pon AND seq = 3", "O7", "PON-1"),
@@ -141,6 +143,13 @@ def test_other_ways_to_break_a_rule(use, case):
     statement, rule, subject = MORE[case]
     run(use, statement)
     assert (rule, subject) in found(use, rule, today=LATER)
+
+
+def test_a_port_out_of_order_is_down_as_it_should_be(use):
+    run(use, MORE["O5 down in use"][0])
+    run(use, "UPDATE port SET health = 'faulty' WHERE region_id = :r AND equipment_id = :sw")
+    breaches = run_checks(use.town.session, use.town.region_id, ["O5"])
+    assert [(one.subject, one.found) for one in breaches] == [("OLT-1/0/1/0", "down for NMS-1 at 2026-03-01 02:15, in_use here")]
 
 
 def test_a_circle_of_feeds(use):

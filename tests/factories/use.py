@@ -7,16 +7,18 @@ Switching: SW-1 with one card of 32 lines is the office OFF-1, with trunk group 
 Transmission: SDH-1 at CO-1 and SDH-2 at FC-1 with sections SEC-A and SEC-Z (STM-1, strands 3 and 4 of CB-104) as ring RING-1, and the
 E1 trail LL-1 over channel 1 of both, protected 1+1. Data: OLT-1 - UL-1 (1000 Mbit/s, peak 350.5) - BRAS-1, VLANs 100:1 to 100:3.
 Use: B-E (20 households, 12 of them served by FB-1) and B-W (6 households, served by DP-1 with POTS alone). FT-1 takes fibre on the tree
-PON-1; PT-1 to PT-4 take telephones on pairs 1 to 4; LL-S is the leased line; FT-0 has left.
+PON-1; PT-1 to PT-4 take telephones on pairs 1 to 4; LL-S is the leased line; FT-0 has left. The network's own management
+saw PON port 0 and the lines of the telephones up, and the line behind them down.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import insert, text
 
 from app.network.models import (
     CodeIndex,
     IpPrefix,
+    PortObservation,
     PowerFeed,
     PowerRating,
     PowerReading,
@@ -94,7 +96,10 @@ def add_model(town: Town, code: str, kind: str, power_w: float = 0, ports=()) ->
 def put_in_use(town: Town) -> "Use":
     """The town's new keys, after all rows of power, switching, transmission, data, customers and services are written."""
     use = Use(town)
-    for step in (use.add_equipment, use.add_power, use.add_switching, use.add_transmission, use.add_data, use.add_homes, use.add_services):
+    for step in (
+        use.add_equipment, use.add_power, use.add_switching, use.add_transmission, use.add_data, use.add_homes, use.add_services,
+        use.add_observations,
+    ):  # fmt: skip
         step()
     use.add_index()
     town.session.flush()
@@ -286,6 +291,12 @@ class Use:
                 if column in held:
                     sql = text(f"UPDATE {table} SET use = 'in_use' WHERE region_id = :region_id AND id = :id AND use <> 'in_use'")
                     town.session.execute(sql, {"region_id": town.region_id, "id": held[column]})
+
+    def add_observations(self) -> None:
+        seen = {("OLT-1", "0/1/0"): "up", **{("SW-1", f"0/1/{line}"): "up" for line in range(4)}, ("SW-1", "0/1/4"): "down"}
+        for port, state in seen.items():
+            at = datetime(2026, 2, 28, 18, 15, tzinfo=UTC)
+            self.put(PortObservation, port_id=self.town.port[port], oper_state=state, seen_at=at, source="NMS-1")
 
     def add_index(self) -> None:
         town = self.town

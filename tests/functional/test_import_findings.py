@@ -20,6 +20,7 @@ TRUNK = "code,a_office,z_office,far_end,direction,e1_count,name_zh\n"
 RATING = "equipment,voltage_v,rated_a,module_count,module_a,feed_class\n"
 FEED = "source,outlet_no,load_equipment,load_rack,side,breaker_a,load_a\n"
 READING = "equipment,read_on,load_a,voltage_v,energy_kwh\n"
+SEEN = "equipment,ports,oper_state,seen_at,source\n"
 VLAN = "gateway,s_vlan,c_vlans,purpose,use\n"
 PREFIX = "prefix,routing_table,parent,gateway,purpose,use\n"
 BLOCK = "code,office,number_count\n"
@@ -59,6 +60,10 @@ WRONG = {
     "feed with a breaker of 0 A": (FEED + "REC02,9,SW01,,A,0,\n", ["VALUE_BOUNDS"]),
     "reading without a value": (READING + "REC01,2025-03-31,,,\n", ["VALUE_REQUIRED"]),
     "reading contradicted": (READING + "REC01,2025-03-31,1,,\nREC01,2025-03-31,2,,\n", ["I1_CONTRADICTED"]),
+    "observation of an unknown port": (SEEN + "OLT01,0/9/9,up,2025-03-01 02:15,NMS\n", ["PORT_MISSING"]),
+    "observation of a time to come": (SEEN + "OLT01,0/1/0,up,2099-03-01 02:15,NMS\n", ["VALUE_BOUNDS"]),
+    "observation contradicted": (
+        SEEN + "OLT01,0/1/0,up,2025-03-01 02:15,NMS\nOLT01,0/1/0..1,down,2025-03-01 02:15,NMS\n", ["I1_CONTRADICTED"]),
     "outer tag": (VLAN + "BRAS01,4095,1-2,,\n", ["VLAN_RANGE"]),
     "inner tag": (VLAN + "BRAS01,102,4090-4095,,\n", ["VLAN_RANGE"]),
     "VLAN contradicted": (VLAN + "BRAS01,102,1-9,甲,\nBRAS01,102,9-12,乙,\n", ["I1_CONTRADICTED"]),

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.network.checks.registry import PLANT_CHECKS, run_checks
+from app.services.checks.registry import USE_CHECKS
 from app.survey.importing import import_surveys
 
 pytestmark = [pytest.mark.functional]
@@ -135,7 +137,12 @@ def test_life_of_a_service(network, tmp_path):
     head = "业务编码,所属客户,业务类型,业务状态,开通日期,终止日期,接入设备,接入端口\n"
     (tmp_path / "a.csv").write_text(head + "YW-3,KH-1,固定电话,在用,2009-06-01,,DP-1,01\n", encoding="utf-8")
     report = import_surveys(network, [tmp_path / "a.csv"], "421000", actor="test")
-    assert report.totals["applied"] == 0 and "O7" in {found.rule for source in report.sources for found in source.findings}
+    (broken,) = (found for source in report.sources for found in source.findings if found.rule == "O7")
+    assert report.totals["applied"] == 0 and broken.next_step.endswith("until then the service keeps its line AC-YW-3")
+    assert chain(network, "AC-YW-3")[-1] == "DP-1/03" and uses(network, "CC-2/S01") == {2: "in_use", 3: "in_use"}
+    with Session(network) as session:
+        breaches = run_checks(session, 421000, ["K10", "O1", "O7"], books=(PLANT_CHECKS, USE_CHECKS))
+    assert {one.subject for one in breaches} == {"YW-6"}
     patch = "起始设备,起始端口,终止设备,终止端口\nXC-1,M-003,XC-1,P-001\n"
     (tmp_path / "p.csv").write_text(patch, encoding="utf-8")
     assert import_surveys(network, [tmp_path], "421000", actor="test").totals["applied"] == 2

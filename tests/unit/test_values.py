@@ -199,6 +199,20 @@ def test_yes_and_no():
     assert [parse("cable_run", "bundle", cell) for cell in ("是", True, 1, "Y", "0", False)] == ["yes", "yes", "yes", "yes", "no", "no"]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["2025-03-01 08:30", "2025/3/1 8:30", "2025年3月1日 08:30:00", "2025-03-01T00:30:00Z", "2025-03-01 08:30+08:00",
+     "２０２５-３-１ ８:３０", datetime.datetime(2025, 3, 1, 8, 30)],
+)  # fmt: skip
+def test_times_without_a_zone_are_those_of_china(cell):
+    assert parse("port_observation", "seen_at", cell) == datetime.datetime(2025, 3, 1, 0, 30, tzinfo=datetime.UTC)
+
+
+@pytest.mark.parametrize("cell", ["2025-03-01", "08:30", "2025-03-01 24:30", "2025-02-30 08:30", "0001-01-01 08:30", 45000.5, "now"])
+def test_times_that_are_none(cell):
+    assert told(parse("port_observation", "seen_at", cell))[:2] == ("VALUE_TIME", "error")
+
+
 def test_an_unknown_word_names_the_nearest_and_the_list():
     problem = parse("port_state", "use", "占 用了")
     assert told(problem)[:2] == ("VALUE_CHOICE", "error")

@@ -6,6 +6,7 @@ from app.network.models.grids import CustomerArea, Grid, GridMaintenanceUnit, Gr
 from app.network.models.index import CodeIndex
 from app.network.models.inside import Card, Equipment, Port, Rack, RackUnit, Room, Site
 from app.network.models.joints import Joint, JointEnd
+from app.network.models.observations import PortObservation
 from app.network.models.outside import Duct, Section, Structure
 from app.network.models.power import PowerFeed, PowerRating, PowerReading
 from app.network.models.projects import Project
@@ -15,6 +16,6 @@ from app.network.models.tallies import GridTally, Tally
 __all__ = [
     "Cable", "CableRun", "CableSegment", "Card", "CodeIndex", "Conductor", "CustomerArea", "Duct", "Equipment", "EquipmentModel",
     "Grid", "GridMaintenanceUnit", "GridShare", "GridTally", "IpPrefix", "Joint", "JointEnd", "MaintenanceUnit", "ModelPort", "ModelSlot",
-    "Port", "PowerFeed", "PowerRating", "PowerReading", "Project", "Rack", "RackUnit", "Room", "Section", "SegmentLine", "Site",
-    "Structure", "SwitchOffice", "Tally", "TrunkGroup", "Vlan",
+    "Port", "PortObservation", "PowerFeed", "PowerRating", "PowerReading", "Project", "Rack", "RackUnit", "Room", "Section", "SegmentLine",
+    "Site", "Structure", "SwitchOffice", "Tally", "TrunkGroup", "Vlan",
 ]

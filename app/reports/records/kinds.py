@@ -200,7 +200,7 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     "card": Kind(Card, (_PORTS,)),
-    "port": Kind(Port, ways=True),
+    "port": Kind(Port, (List("observations", plain("port_observation", "oper_state", "seen_at", "source")),), ways=True),
     "joint": Kind(Joint, (List("joint_ends"),)),
     "switch_office": Kind(
         SwitchOffice,

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from app.access.permissions import mask
+from app.engineering.quarters import SHANGHAI
 from app.network.dictionary import attributes, label, word_label, words
 from app.survey.layers import layers
 
@@ -120,7 +121,7 @@ def show(value, reader: Reader) -> str:
     if isinstance(value, bool):
         return word_label("yes_no", "yes" if value else "no", reader.language)
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):

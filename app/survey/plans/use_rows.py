@@ -22,6 +22,8 @@ LEFT JOIN power_feed t ON t.region_id = :region AND t.source_equipment_id = ref_
 
 POWER_READING = RowPlan("power_reading", "s.equipment || ' ' || s.read_on", refs={"equipment": "equipment"}, unique=True)
 
+PORT_OBSERVATION = RowPlan("port_observation", "s.equipment || '/' || s.ports[1]", refs={"equipment": "equipment"})
+
 VLAN = RowPlan("vlan", "s.gateway || ':' || s.s_vlan", refs={"gateway": "equipment"})
 
 IP_PREFIX = RowPlan(

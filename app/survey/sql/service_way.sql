@@ -25,10 +25,11 @@ ANALYZE service_thing;
 
 ANALYZE tree_thing;
 
+-- A live customer keeps the line that is recorded until a whole one takes its place.
 INSERT INTO finding
 SELECT w.source_no, w.row_no, 'O7', 'warning', 'access_port', w.full_key, 'the way ends at ' || coalesce(k.code || ':' || c.no, e.code || '/' || p.no), 'an unbroken way to a line port',
-       'record the joint that is missing there; the service was loaded without its circuit'
-FROM service_way w LEFT JOIN conductor c ON c.region_id = :region AND c.id = w.last_conductor_id
+       'record the joint that is missing there; ' || coalesce('until then the service keeps its line ' || o.code, 'the service was loaded without its circuit')
+FROM service_way w LEFT JOIN circuit o ON o.region_id = :region AND o.id = w.circuit_id LEFT JOIN conductor c ON c.region_id = :region AND c.id = w.last_conductor_id
 LEFT JOIN code_index k ON k.region_id = :region AND k.kind = 'segment' AND k.id = c.segment_id AND NOT k.is_alias
 LEFT JOIN port p ON p.region_id = :region AND p.id = w.last_port_id AND c.id IS NULL LEFT JOIN equipment e ON e.region_id = :region AND e.id = p.equipment_id
 WHERE NOT w.is_reached;
