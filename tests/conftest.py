@@ -12,7 +12,8 @@ from app.core.journal import add_region
 from app.network.commands.catalogue import CATALOGUE_DIR, load_catalogue
 from tests import databases
 from tests.region_guard import RegionGuard
-from tests.town import Town, build_town
+from tests.stages import BUILDERS, REGION, Base, Stages
+from tests.town import Town
 
 # Doors read the settings from the environment: in tests they must find no other database there than the one for tests.
 if os.environ.get("TEST_DATABASE_URL"):
@@ -22,7 +23,6 @@ if os.environ.get("TEST_DATABASE_URL"):
 SHARED_URL = databases.take_own_database()
 os.environ.setdefault("SECRET_KEY", "0123456789abcdef0123456789abcdef")
 
-REGION = 421000
 OTHER_REGION = 420500
 
 
@@ -54,41 +54,67 @@ def blank_database():
         databases.drop_database(SHARED_URL, url.database)
 
 
-@pytest.fixture(scope="session")
-def plain_database(blank_database):
-    """The URL of the test database at the newest version, catalogue loaded."""
-    url = databases.named_url()
+@contextmanager
+def filled(url, build):
+    """The database and its twin, while this lasts, after ``build`` has made the tables and the catalogue is loaded."""
     engine = make_engine(url)
-    databases.migrate(engine)
+    build(engine)
     fill_catalogue(engine)
     engine.dispose()
-    return url
+    twin = databases.copy_database(url, databases.beside(url.database, "twin"))
+    yield Base(url, twin)
+    databases.drop_database(url, twin.database)
+
+
+@pytest.fixture(scope="session")
+def plain_database(blank_database):
+    """The test database at the newest version, catalogue loaded."""
+    with filled(databases.named_url(), databases.migrate) as base:
+        yield base
 
 
 @pytest.fixture(scope="session")
 def partitioned_database(blank_database):
-    """The URL of a second database whose network tables are in four parts by region."""
+    """A second database whose network tables are in four parts by region."""
     url = databases.copy_database(blank_database, databases.beside(databases.named_url().database, "partitioned"))
-    engine = make_engine(url)
-    databases.create_partitioned(engine)
-    fill_catalogue(engine)
-    engine.dispose()
-    yield url
+    with filled(url, databases.create_partitioned) as base:
+        yield base
     databases.drop_database(blank_database, url.database)
+
+
+@contextmanager
+def spare_copy(original, name: str = "spare"):
+    """The URL of a copy that a test may fill and empty as it likes."""
+    url = databases.copy_database(original, databases.beside(databases.named_url().database, name))
+    yield url
+    databases.drop_database(original, url.database)
 
 
 @pytest.fixture
 def spare_database(blank_database):
     """The URL of a blank database that a test may fill and empty as it likes."""
-    url = databases.copy_database(blank_database, databases.beside(databases.named_url().database, "spare"))
-    yield url
-    databases.drop_database(blank_database, url.database)
+    with spare_copy(blank_database) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
-def engine(plain_database):
-    """An engine on the migrated database."""
-    engine = make_engine(plain_database)
+def stages(blank_database):
+    """The databases in which the town stands already."""
+    stages = Stages()
+    yield stages
+    stages.drop()
+
+
+@pytest.fixture(scope="session")
+def base(plain_database):
+    """The database of the tests, with its twin."""
+    return plain_database
+
+
+@pytest.fixture(scope="session")
+def engine(base):
+    """An engine on the database of the tests."""
+    engine = make_engine(base.url)
     yield engine
     engine.dispose()
 
@@ -110,9 +136,16 @@ def region_guard(_region_guard):
 
 
 @pytest.fixture
-def connection(engine, region_guard):
-    """A connection whose transaction is rolled back at the end."""
-    with engine.connect() as connection:
+def stage(request, base, stages):
+    """The database with what the test asks for, or None where it asks for nothing built."""
+    name = next((name for name in BUILDERS if name in request.fixturenames), None)
+    return stages.get(base, name) if name else None
+
+
+@pytest.fixture
+def connection(engine, stage, region_guard):
+    """A connection whose transaction is rolled back at the end; to where the town stands, if the test asks for that."""
+    with (stage.engine if stage else engine).connect() as connection:
         outer = connection.begin()
         sign_changes(connection, "test", "test")
         yield connection
@@ -141,7 +174,7 @@ def settle(session):
 
 @pytest.fixture
 def region(session):
-    """The key of a region with nothing in it."""
+    """The key of a region with nothing in it but what the test asks for."""
     add_region(session, str(REGION), "荆州", "Jingzhou", 4546)
     return REGION
 
@@ -154,9 +187,26 @@ def other_region(session):
 
 
 @pytest.fixture
-def town(session, region) -> Town:
+def standing_town(stage, session) -> Town:
+    return stage.town(session)
+
+
+@pytest.fixture
+def town(standing_town) -> Town:
     """The small named town in the first region."""
-    return build_town(session, region)
+    return standing_town
+
+
+@pytest.fixture
+def use(stage, standing_town):
+    """The town with power, circuits, customers and services."""
+    return stage.use(standing_town)
+
+
+@pytest.fixture
+def counted_use(stage, standing_town):
+    """The town in use, its tallies settled."""
+    return stage.use(standing_town)
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def list_above(session: Session, region_id: int, kind: str, key: int) -> list[La
         found = expand_failed(session, region_id, [(kind, key)])
         given |= {"conductors": list(found.conductor), "ports": list(found.port), "equipment": list(found.equipment)}
     layers = _layers(session, region_id, session.execute(query("dependency_above"), given), LAYERS[::-1])
-    own = ("circuit", key)
+    own = (kind, key)
     kept = [Layer(layer.kind, tuple(one for one in layer.things if (layer.kind, one[0]) != own)) for layer in layers]
     return [layer for layer in kept if layer.things]
 

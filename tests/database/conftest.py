@@ -2,12 +2,8 @@
 
 import pytest
 
-from app.core.database import make_engine
-
 
 @pytest.fixture(scope="session", params=["plain", "partitioned"])
-def engine(request, plain_database, partitioned_database):
-    """An engine on one of the two databases."""
-    engine = make_engine(plain_database if request.param == "plain" else partitioned_database)
-    yield engine
-    engine.dispose()
+def base(request, plain_database, partitioned_database):
+    """One of the two databases, with its twin."""
+    return plain_database if request.param == "plain" else partitioned_database

@@ -7,16 +7,14 @@ from app.core.errors import InputError, NotFoundError
 from app.network.checks.registry import run_checks
 from app.network.commands.tallies import settle_tallies
 from app.network.queries.codes import full_codes, resolve_code
-from tests.town import build_town
 
 # SEC-5 is a span of 150 m and HH-9 stands outside every grid: the town's own oddities, both mere warnings.
 KNOWN = {("B6", "SEC-5"), ("O19", "HH-9")}
 
 
 @pytest.fixture
-def town(session, region):
-    town = build_town(session, region)
-    settle_tallies(session, region)
+def town(town):
+    settle_tallies(town.session, town.region_id)
     return town
 
 

@@ -11,12 +11,7 @@ from app.topology.facts import graph_facts
 from app.topology.pon_budget import list_pon_faults
 from app.topology.resilience import closes, list_false_rings, list_power_roots
 from tests.factories.plant import install
-from tests.factories.use import add_model, put_in_use
-
-
-@pytest.fixture
-def use(town):
-    return put_in_use(town)
+from tests.factories.use import add_model
 
 
 def change(session, town, sql, **given):

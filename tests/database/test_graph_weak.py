@@ -7,13 +7,8 @@ from app.network.models import CableRun
 from app.topology.dependency import build_dependency, element_of
 from app.topology.weak_points import build_losses, list_lost_services, list_weak_points
 from tests.factories.plant import pull_segment
-from tests.factories.use import add_second_level, put_in_use
+from tests.factories.use import add_second_level
 from tests.town import EAST, WEST
-
-
-@pytest.fixture
-def use(town):
-    return put_in_use(town)
 
 
 @pytest.fixture

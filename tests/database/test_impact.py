@@ -7,7 +7,7 @@ from sqlalchemy import event, text
 from app.core.errors import InputError, NotFoundError
 from app.engineering.power import battery_hours
 from app.topology.impact import find_failing, find_impact
-from tests.factories.use import add_second_level, put_in_use
+from tests.factories.use import add_second_level
 
 DAY = date(2026, 3, 1)
 PHONES = ["PT-1", "PT-2", "PT-3", "PT-4"]
@@ -15,9 +15,8 @@ EVERYBODY = ["FT-1", "LL-S", *PHONES]
 
 
 @pytest.fixture
-def used(town):
-    put_in_use(town)
-    return town
+def used(use):
+    return use.town
 
 
 def impact(session, town, *codes, hours=0.0, area=None):

@@ -43,7 +43,7 @@ def spare(spare_database):
 @pytest.fixture(scope="module")
 def migrated(plain_database):
     """An engine on the migrated database."""
-    engine = create_engine(plain_database, poolclass=NullPool)
+    engine = create_engine(plain_database.url, poolclass=NullPool)
     yield engine
     engine.dispose()
 

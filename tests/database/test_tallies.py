@@ -8,15 +8,14 @@ from app.network.commands.grid_shares import settle_grid_shares, settle_structur
 from app.network.commands.tallies import TallyDelta, change_tallies, settle_tallies
 from app.network.queries.tallies import list_tally_differences
 from app.occupancy.queries import data_date, grid_occupancy, resource_summary, sum_technologies
-from tests.town import COUNTY, EAST, PAIR_METRES, SHARES, STRAND_METRES, TALLIES, TOWN, WEST, build_town
+from tests.town import COUNTY, EAST, PAIR_METRES, SHARES, STRAND_METRES, TALLIES, TOWN, WEST
 
 COUNTS = "installed, in_use, reserved, releasing, unusable, planned"
 
 
 @pytest.fixture
-def town(session, region):
-    town = build_town(session, region)
-    settle_tallies(session, region)
+def town(town):
+    settle_tallies(town.session, town.region_id)
     return town
 
 

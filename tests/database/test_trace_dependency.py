@@ -3,14 +3,14 @@ import pytest
 
 from app.core.errors import InputError
 from app.topology.dependency_layers import list_above, list_below
-from tests.factories.use import add_second_level, put_in_use
+from tests.factories.use import add_second_level
 
 PHONES = [f"PT-{no}" for no in range(1, 5)]
 
 
 @pytest.fixture
-def used(town):
-    return put_in_use(town)
+def used(use):
+    return use
 
 
 def told(layers):

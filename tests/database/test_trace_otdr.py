@@ -6,14 +6,13 @@ from sqlalchemy import text
 
 from app.core.errors import InputError, NotFoundError
 from app.topology.otdr import Shot, locate
-from tests.factories.use import put_in_use
 
 DAY = date(2026, 3, 1)
 
 
 @pytest.fixture
-def used(town):
-    put_in_use(town)
+def used(use):
+    town = use.town
     town.session.execute(
         text("UPDATE cable_segment SET helix_ratio = 0, index_n = 1.467 WHERE region_id = :region_id"), {"region_id": town.region_id}
     )

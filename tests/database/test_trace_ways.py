@@ -9,7 +9,6 @@ from app.topology.trace_drawing import geojson_of, svg_of
 from app.topology.trace_start import find_traced, list_starts_of
 from app.topology.trace_text import end_lines, finding_lines, table_of
 from tests.factories.plant import join_ends
-from tests.factories.use import put_in_use
 
 # Port, ODF, two strands, cabinet, splitter's input and output, cabinet, strand, box.
 LIGHT_PATH = [
@@ -19,9 +18,8 @@ LIGHT_PATH = [
 
 
 @pytest.fixture
-def used(town):
-    put_in_use(town)
-    return town
+def used(use):
+    return use.town
 
 
 def trace(session, town, *start, **question):

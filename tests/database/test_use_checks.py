@@ -10,11 +10,9 @@ from app.network.checks.registry import PLANT_CHECKS, list_checks, run_checks
 from app.network.models import Cable
 from app.network.rules.terminations import BACK, FRONT, SPLIT_IN, SPLIT_OUT, conductor_end
 from app.services.checks.registry import USE_CHECKS
-from app.services.commands.tallies import settle_all_tallies
 from tests.database.test_checks import BROKEN as BROKEN_PLANT
 from tests.factories.plant import install, join_ends, pull_segment
-from tests.factories.use import put_in_use
-from tests.town import EAST, build_town
+from tests.town import EAST
 
 BOOKS = (PLANT_CHECKS, USE_CHECKS)
 KNOWN = {("B6", "SEC-5"), ("O19", "HH-9")}
@@ -22,10 +20,8 @@ LATER = date.today() + timedelta(days=500)
 
 
 @pytest.fixture
-def use(session, region):
-    use = put_in_use(build_town(session, region))
-    settle_all_tallies(session, region)
-    return use
+def use(counted_use):
+    return counted_use
 
 
 def found(use, rule=None, today=None):

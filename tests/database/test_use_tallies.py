@@ -7,8 +7,7 @@ from app.network.commands.tallies import TallyDelta, change_tallies
 from app.network.queries.tallies import list_tally_differences
 from app.occupancy.queries import grid_occupancy
 from app.services.commands.tallies import FAMILIES, settle_all_tallies, settle_service_tallies
-from tests.factories.use import put_in_use
-from tests.town import EAST, TOWN, WEST, build_town
+from tests.town import EAST, TOWN, WEST
 
 # Rack: OLT 120 + PON-8 30 + UP-GE-2 20, SW-32 300 + LC-32 30, SDH 60, BRAS 350 = 910 W of 2 kW.
 # Batteries: 60 A of 300 in 600 Ah is 30 A each; 4 hours at 15 degrees: 1.25 x 30 x 4 / (0.79 x 0.92) = 206.4 Ah.
@@ -46,10 +45,8 @@ COUNTS = "installed, in_use, reserved, releasing, unusable, planned"
 
 
 @pytest.fixture
-def use(session, region):
-    use = put_in_use(build_town(session, region))
-    settle_all_tallies(session, region)
-    return use
+def use(counted_use):
+    return counted_use
 
 
 def run(use, sql, **given):

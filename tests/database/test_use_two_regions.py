@@ -8,16 +8,14 @@ from app.network.queries.tallies import list_tally_differences
 from app.services.checks.registry import USE_CHECKS
 from app.services.commands.tallies import FAMILIES, settle_all_tallies
 from tests.database.test_two_regions import twin  # noqa: F401 - a fixture
-from tests.factories.use import put_in_use
-from tests.town import build_town
 
 KNOWN = {("B6", "SEC-5"), ("O19", "HH-9")}
 COUNTS = "SELECT kind, owner_id, technology, installed, in_use, reserved, releasing FROM tally WHERE region_id = :id ORDER BY 1, 2, 3"
 
 
 @pytest.fixture
-def town(session, region):
-    return put_in_use(build_town(session, region)).town
+def town(use):
+    return use.town
 
 
 def breaches(session, region_id):

@@ -1,22 +1,27 @@
 """A network of its own for tests that commit: a migrated database with the catalogue and one region, and nothing in it."""
 
-import pytest
-from sqlalchemy.orm import Session
+from contextlib import contextmanager
 
-from app.core.database import make_engine, sign_changes
+import pytest
+
+from app.core.database import make_engine, transaction
 from app.core.journal import add_region
-from tests import databases
-from tests.conftest import fill_catalogue
+from tests.conftest import spare_copy
 
 
 @pytest.fixture
-def network(spare_database):
+def network(plain_database):
     """An engine on the empty network of region 421000."""
-    engine = make_engine(spare_database)
-    databases.migrate(engine)
-    fill_catalogue(engine)
-    with Session(engine) as session, session.begin():
-        sign_changes(session, "test", "test")
-        add_region(session, "421000", "荆州", "Jingzhou", 4546)
-    yield engine
-    engine.dispose()
+    with empty_network(plain_database) as engine:
+        yield engine
+
+
+@contextmanager
+def empty_network(base, name: str = "network"):
+    """An engine on a database of its own, as long as this lasts."""
+    with spare_copy(base.twin, name) as url:
+        engine = make_engine(url)
+        with transaction(engine, "test", "test") as session:
+            add_region(session, "421000", "荆州", "Jingzhou", 4546)
+        yield engine
+        engine.dispose()

@@ -6,11 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.database import make_engine, sign_changes
-from app.core.journal import add_region
 from app.survey.importing import import_surveys
-from tests import databases
-from tests.conftest import fill_catalogue
+from tests.functional.conftest import empty_network
 
 pytestmark = [pytest.mark.functional]
 
@@ -143,19 +140,11 @@ WRONG = {
 
 
 @pytest.fixture(scope="module")
-def in_use(blank_database):
+def in_use(plain_database):
     """An engine on the town in use."""
-    url = databases.copy_database(blank_database, databases.beside(databases.named_url().database, "in_use"))
-    engine = make_engine(url)
-    databases.migrate(engine)
-    fill_catalogue(engine)
-    with Session(engine) as session, session.begin():
-        sign_changes(session, "test", "test")
-        add_region(session, "421000", "荆州", "Jingzhou", 4546)
-    assert import_surveys(engine, [GOLDEN / "town", GOLDEN / "town_in_use"], "421000", actor="test").changed
-    yield engine
-    engine.dispose()
-    databases.drop_database(blank_database, url.database)
+    with empty_network(plain_database, "in_use") as engine:
+        assert import_surveys(engine, [GOLDEN / "town", GOLDEN / "town_in_use"], "421000", actor="test").changed
+        yield engine
 
 
 @pytest.mark.parametrize("name", WRONG)
