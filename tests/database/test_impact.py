@@ -86,13 +86,13 @@ def test_who_falls(session, used, codes, down, weakened):
         (["CB-104/S02:1"], ["FT-1", "FT-2", "FT-3"]),
     ],
 )
-def test_a_branch_falls_with_its_splitter_and_not_with_its_neighbours(session, town, codes, down):
-    add_second_level(put_in_use(town))
+def test_a_branch_falls_with_its_splitter_and_not_with_its_neighbours(session, town, use, codes, down):
+    add_second_level(use)
     assert told(impact(session, town, *codes)) == down
 
 
-def test_a_line_of_unknown_output_falls_with_any_part_of_its_tree(session, town):
-    add_second_level(put_in_use(town))
+def test_a_line_of_unknown_output_falls_with_any_part_of_its_tree(session, town, use):
+    add_second_level(use)
     given = {"region_id": town.region_id, "port": town.port["SP-3", "OUT-01"]}
     session.execute(text("DELETE FROM circuit_carrier WHERE region_id = :region_id AND port_id = :port"), given)
     assert told(impact(session, town, "SP-2")) == ["FT-2", "FT-3"]
