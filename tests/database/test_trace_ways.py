@@ -1,14 +1,18 @@
 """Traces through the town in use, told in full: lengths, losses and loops worked out by hand, and what records contradict."""
+from datetime import date
+
 import pytest
 from sqlalchemy import event, text
 
 from app.core.errors import InputError, NotFoundError
-from app.network.rules.terminations import A_END, FRONT, SPLIT_OUT, Z_END
+from app.network.rules.terminations import A_END, BACK, FRONT, SPLIT_OUT, Z_END, conductor_end, port_end
+from app.services.models import Circuit
+from app.topology.impact import find_impact
 from app.topology.trace import Question, trace_ways
 from app.topology.trace_drawing import geojson_of, svg_of
 from app.topology.trace_start import find_traced, list_starts_of
 from app.topology.trace_text import end_lines, finding_lines, table_of
-from tests.factories.plant import join_ends
+from tests.factories.plant import install, join_ends, pull_segment
 
 # Port, ODF, two strands, cabinet, splitter's input and output, cabinet, strand, box.
 LIGHT_PATH = [
@@ -180,6 +184,43 @@ def test_ring_ends_with_a_finding(session, used):
     found = trace(session, used, "conductor", used.strand["CB-104/S01", 13])
     assert [hop.code for hop in found.hops] == ["CB-104/S01:13", "CB-104/S01:14"]
     assert {rule for rule, _ in rules(found)} == {"LOOP"}
+
+
+def test_two_services_share_a_pair(session, use):
+    """A shared line is a circuit of two channels on pair 5; both services lead to its way, and both fall with the pair."""
+    town = use.town
+    faces = [(town.face("XC-1", f"{side}-005", FRONT)) for side in "MP"]
+    join_ends(session, town.region_id, "jumper", [tuple(faces)], town.equipment["XC-1"])
+    use.add("circuit", Circuit, "SL-1", kind="access", channel_count=2, z_port_id=town.port["DP-1", "05"])
+    use.carry("SL-1", [("MDF-1", "V01-005"), ("CC-301/S01", 5), ("XC-1", "M-005"), ("XC-1", "P-005"), ("CC-302/S01", 5), ("DP-1", "05")])
+    for channel in (1, 2):
+        use.serve(f"SH-{channel}", "pots", use.keys["customer", "C-1"], "B-W/101", {}, [("SL-1", "channel", channel)])
+        starts = list_starts_of(session, town.region_id, "service", use.keys["service", f"SH-{channel}"])
+        assert [(start.circuit, start.thing) for start in starts] == [("SL-1", ("port", town.port["DP-1", "05"]))]
+    (found,) = trace_ways(session, town.region_id, [starts[0].thing])
+    assert {hop.code for hop in found.hops} == {"MDF-1/V01-005", "CC-301/S01:5", "XC-1/M-005", "XC-1/P-005", "CC-302/S01:5", "DP-1/05"}
+    hit = find_impact(session, town.region_id, [("conductor", town.strand["CC-301/S01", 5])], day=date(2026, 3, 1))
+    assert [service.code for service in hit.of_state("down")] == ["SH-1", "SH-2"]
+
+
+def test_current_passes_two_cabinets(session, used):
+    """A second cabinet hangs on the first one's distribution: a jumper in each, and pairs behind."""
+    region = used.region_id
+    cabinet = install(session, region, "XC-2", "GJ-144", used.structure["P-2"])
+    ports = "SELECT id FROM port WHERE region_id = :region_id AND equipment_id = :id ORDER BY no LIMIT 1"
+    port = session.execute(text(ports), {"region_id": region, "id": cabinet}).scalar_one()
+    ends = used.structure["P-2"], used.structure["FC-1"]
+    segment = pull_segment(session, region, (used.cable["CC-302"], "copper"), "S02", "HYA-10", ends, sheath_m=80.0)
+    pairs = "SELECT id FROM conductor WHERE region_id = :region_id AND segment_id = :id AND no = 1"
+    pair = session.execute(text(pairs), {"region_id": region, "id": segment}).scalar_one()
+    join_ends(session, region, "jumper", [(used.face("XC-1", "M-006", FRONT), used.face("XC-1", "P-006", FRONT))])
+    join_ends(session, region, "jumper", [(used.face("DP-1", "06", FRONT), port_end(port, FRONT))])
+    join_ends(session, region, "termination", [(port_end(port, BACK), conductor_end(pair, A_END))])
+    found = trace(session, used, "conductor", used.strand["CC-301/S01", 6])
+    told = [hop.code for hop in found.hops]
+    way = ["MDF-1/V01-006", "CC-301/S01:6", "XC-1/M-006", "XC-1/P-006", "CC-302/S01:6", "DP-1/06", "XC-2/A-01", "CC-302/S02:1"]
+    assert told in (way, way[::-1])
+    assert found.ends[-1].totals.loop_ohm == pytest.approx(2 * 148.0 * (0.455 + 0.08))
 
 
 def test_overload_is_said(session, used):
