@@ -54,11 +54,11 @@ def measure(url: str, options) -> list[Result]:
 def _run(url: str, survey: Path, rows: Path) -> tuple[float, float, float, float]:
     """Seconds of first load, COPY, second import, and COPY with INSERT..SELECT."""
     with scratch_database(url, "load") as engine:
-        first = _timed(lambda: _import(engine, survey, REGION))
-        _write_rows(engine, rows)
+        first = _timed(lambda: import_county(engine, survey, REGION))
+        write_rows(engine, rows)
         with Session(engine) as session, session.begin():
             add_region(session, str(OTHER), "另一区", "Other", 4546)
-        second = _timed(lambda: _import(engine, survey, OTHER))
+        second = _timed(lambda: import_county(engine, survey, OTHER))
     with scratch_database(url, "copy") as engine:
         copied = _timed(lambda: _copy(engine, rows))
         with Session(engine) as session, session.begin():
@@ -73,22 +73,31 @@ def _timed(work) -> float:
     return time.perf_counter() - began
 
 
-def _import(engine, survey: Path, region: int) -> None:
+def import_county(engine, survey: Path, region: int) -> None:
+    """Import the files into the region.
+
+    Raises
+    ------
+    SystemExit
+        Where a row was refused.
+    """
     report = import_surveys(engine, [survey], str(region), actor="bench")
     if not report.changed or report.totals["refused"]:
         raise SystemExit(f"the county did not load: {report.totals}")
 
 
-def _columns(session: Session, table: str) -> str:
+def columns_of(session: Session, table: str) -> str:
+    """The columns that COPY may write, as a list in SQL."""
     return session.execute(COLUMNS, {"table": table}).scalar_one()
 
 
-def _write_rows(engine, folder: Path) -> None:
+def write_rows(engine, folder: Path) -> None:
+    """Write the rows of the region, a file for each table."""
     with Session(engine) as session:
         cursor = session.connection().connection.cursor()
         for table in TABLES:
             with (folder / table).open("wb") as file:
-                rows = f"SELECT {_columns(session, table)} FROM {table} WHERE region_id = {REGION}"  # noqa: S608 - names of ours
+                rows = f"SELECT {columns_of(session, table)} FROM {table} WHERE region_id = {REGION}"  # noqa: S608 - names of ours
                 cursor.copy_expert(f"COPY ({rows}) TO STDOUT (FORMAT binary)", file)
 
 
@@ -98,7 +107,7 @@ def _copy(engine, folder: Path) -> None:
         cursor = session.connection().connection.cursor()
         for table in TABLES:
             with (folder / table).open("rb") as file:
-                cursor.copy_expert(f"COPY {table} ({_columns(session, table)}) FROM STDIN (FORMAT binary)", file)
+                cursor.copy_expert(f"COPY {table} ({columns_of(session, table)}) FROM STDIN (FORMAT binary)", file)
 
 
 def _copy_and_select(engine, folder: Path) -> None:
@@ -106,7 +115,7 @@ def _copy_and_select(engine, folder: Path) -> None:
         sign_changes(session, "bench", "copy")
         cursor = session.connection().connection.cursor()
         for table in TABLES:
-            columns = _columns(session, table)
+            columns = columns_of(session, table)
             session.execute(text(f"CREATE TEMP TABLE staged ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"))  # noqa: S608
             with (folder / table).open("rb") as file:
                 cursor.copy_expert(f"COPY staged ({columns}) FROM STDIN (FORMAT binary)", file)

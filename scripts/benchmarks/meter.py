@@ -34,10 +34,10 @@ class Meter:
 
     def take(self, call: Callable[[], Told]) -> Told:
         """What the call gives; its time is noted."""
-        spent, began = self._spent(), time.perf_counter()
+        spent, began = self.spent(), time.perf_counter()
         found = call()
         self.wall_ms.append((time.perf_counter() - began) * 1000)
-        self.processor_ms.append((self._spent() - spent) * 1000)
+        self.processor_ms.append((self.spent() - spent) * 1000)
         return found
 
     @property
@@ -48,5 +48,6 @@ class Meter:
     def processor(self) -> float:
         return median(self.processor_ms)
 
-    def _spent(self) -> float:
+    def spent(self) -> float:
+        """Processor seconds so far, here and in the database."""
         return time.process_time() + backend_seconds(self._backend)
