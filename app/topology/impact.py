@@ -253,6 +253,7 @@ def _best_sla(services: Sequence[ServiceHit]) -> str | None:
     return min((service.sla for service in services if service.sla), key=lambda sla: (care("sla", sla), sla), default=None)
 
 
+@cache
 def care(name: str, value: str | None) -> int:
     """The rank of a grade of care (``sla``) or of a ``segment``; what the table does not know comes last."""
     return _ranks().get((name, (value or "").upper()), LAST_RANK)

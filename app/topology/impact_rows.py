@@ -115,46 +115,46 @@ def read_circuits(session: Session, region_id: int, failed: Failed, dark: Collec
     session.execute(_LITTLE_MEMORY)
     rows = session.execute(query("impact_circuits"), {**given, "equipment": list(set(failed.equipment) | set(dark))})
     facts = CircuitFacts()
-    for row in rows:
-        _TAKE[row.tag](facts, row)
+    for tag, *told in rows:
+        _TAKE[tag](facts, *told)
     return facts
 
 
-def _take_hit(facts: CircuitFacts, row) -> None:
-    kind, key = ("conductor", row.conductor_id) if row.conductor_id is not None else ("port", row.port_id)
-    facts.hits[row.circuit_id].append(Hit(row.path_no, kind, key, row.equipment_id))
+def _take_hit(facts: CircuitFacts, circuit, path, conductor, port, equipment, *_) -> None:
+    kind, key = ("conductor", conductor) if conductor is not None else ("port", port)
+    facts.hits[circuit].append(Hit(path, kind, key, equipment))
 
 
-def _take_end(facts: CircuitFacts, row) -> None:
-    facts.ends[row.circuit_id].append(Hit(0, "port", row.port_id, row.equipment_id))
+def _take_end(facts: CircuitFacts, circuit, _path, _conductor, port, equipment, *_) -> None:
+    facts.ends[circuit].append(Hit(0, "port", port, equipment))
 
 
-def _take_lower(facts: CircuitFacts, row) -> None:
-    facts.lower[row.circuit_id].add((row.path_no, row.other_id))
+def _take_lower(facts: CircuitFacts, circuit, path, _conductor, _port, _equipment, other, _word) -> None:
+    facts.lower[circuit].add((path, other))
 
 
-def _take_path(facts: CircuitFacts, row) -> None:
-    facts.paths[row.circuit_id].add(row.path_no)
-    if row.other_id is not None:
-        facts.lower[row.circuit_id].add((row.path_no, row.other_id))
+def _take_path(facts: CircuitFacts, circuit, path, _conductor, _port, _equipment, other, _word) -> None:
+    facts.paths[circuit].add(path)
+    if other is not None:
+        facts.lower[circuit].add((path, other))
 
 
-def _take_uplink(facts: CircuitFacts, row) -> None:
-    facts.uplinks[row.equipment_id].add((row.circuit_id, row.other_id))
+def _take_uplink(facts: CircuitFacts, circuit, _path, _conductor, _port, equipment, other, _word) -> None:
+    facts.uplinks[equipment].add((circuit, other))
 
 
-def _take_ring(facts: CircuitFacts, row) -> None:
-    facts.rings[row.other_id].add(row.circuit_id)
+def _take_ring(facts: CircuitFacts, circuit, _path, _conductor, _port, _equipment, other, _word) -> None:
+    facts.rings[other].add(circuit)
 
 
-def _take_circuit(facts: CircuitFacts, row) -> None:
-    kind, protection = row.word.split(" ")
-    facts.kinds[row.circuit_id] = kind
+def _take_circuit(facts: CircuitFacts, circuit, _path, _conductor, _port, equipment, _other, word) -> None:
+    kind, protection = word.split(" ")
+    facts.kinds[circuit] = kind
     # A section is the arc of a ring; it is what rides it that goes the other way round.
     if protection != "none" and (kind, protection) != ("section", "ring"):
-        facts.protected.add(row.circuit_id)
-    if row.equipment_id is not None:
-        facts.heads[row.circuit_id] = row.equipment_id
+        facts.protected.add(circuit)
+    if equipment is not None:
+        facts.heads[circuit] = equipment
 
 
 _TAKE = {
