@@ -10,6 +10,7 @@ from apiflask import APIBlueprint
 from app.access.gate import get_session
 from app.api.downloads import CSV_TYPE, XLSX_TYPE, answer_file
 from app.api.graph_schemas import BreachesQuery, CheckBody, ChecksBody
+from app.api.patience import answer_patiently
 from app.api.places import ask_language, ask_region
 from app.api.schemas import RegionQuery
 from app.reports.answers.checks import breach_table, find_check, list_breaches, plain_check, plain_checks
@@ -32,7 +33,8 @@ def checks(query):
 @blueprint.output(CheckBody)
 def check(rule, query):
     """One check and what breaks it; looked for where it is not known yet."""
-    return plain_check(get_session(), ask_region(query).id, rule, ask_language(query), date.today(), query["most"])
+    region, language, found = ask_region(query), ask_language(query), find_check(rule)
+    return answer_patiently(region, language, lambda session: plain_check(session, region.id, found, language, date.today(), query["most"]))
 
 
 @blueprint.get("/checks/<rule>/breaches.csv")
@@ -56,7 +58,7 @@ def breaches_xlsx(rule, query):
 
 
 def read_breaches(rule: str, query: dict) -> tuple[str, str, list[str], list[list]]:
-    """The file's name without its ending, the sheet's name, headers and rows."""
+    """The file's name without its ending, the sheet's name, headers and rows; looked for now, every one of them."""
     region, language, found = ask_region(query), ask_language(query), find_check(rule)
     breaches = list_breaches(get_session(), region.id, found, language, date.today())
     return f"check-{found.id}-{region.code}", found.id, *breach_table(found, breaches, language)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from apiflask import APIBlueprint
+from flask import Response
 from flask_babel import to_user_timezone
+from sqlalchemy.orm import Session
 
-from app.access.gate import get_person, get_session
+from app.access.gate import get_person
 from app.api.downloads import XLSX_TYPE, answer_file
 from app.api.graph_schemas import ImpactBody, ImpactQuery, ImpactQuestion
+from app.api.patience import answer_patiently
 from app.api.places import ask_language, ask_region
 from app.maps.queries import RegionView
 from app.maps.shapes import collection, feature, list_shapes
@@ -29,8 +33,7 @@ blueprint = APIBlueprint("impacts", __name__, url_prefix="/api/v1", tag="Graph")
 @blueprint.output(ImpactBody)
 def impact_of(query):
     """As the next, of what codes name; for programs that may only read."""
-    region, answer = ask({"area": None, **query})
-    return {**plain_impact(answer, ask_language(query), query["most"]), "places": draw(region, answer)}
+    return answer({"area": None, **query}, tell)
 
 
 @blueprint.post("/impact")
@@ -38,9 +41,7 @@ def impact_of(query):
 @blueprint.output(ImpactBody)
 def impact(question):
     """Services that are down, fail when batteries end or lose protection; customers, grids and numbers; what to mend first."""
-    region, answer = ask(question)
-    told = plain_impact(answer, ask_language(question), question["most"])
-    return {**told, "places": draw(region, answer)}
+    return answer(question, tell)
 
 
 @blueprint.post("/impact.xlsx")
@@ -48,27 +49,41 @@ def impact(question):
 @blueprint.doc(responses={200: {"content": {XLSX_TYPE: {}}}})
 def impact_xlsx(question):
     """The same as a workbook, every row of it."""
-    region, answer = ask(question)
-    file = io.BytesIO()
-    write_sheets(file, impact_sheets(answer, ask_language(question)))
-    return answer_file(file.getvalue(), XLSX_TYPE, f"impact-{region.code}-{answer.outage.start:%Y%m%d-%H%M}.xlsx")
+    made = answer(question, write)
+    return made if isinstance(made, Response) else answer_file(made, XLSX_TYPE, f"impact-{ask_region(question).code}.xlsx")
 
 
-def ask(question: dict) -> tuple[RegionView, ImpactAnswer]:
-    """The region, and the answer for the person who asks."""
-    region = ask_region(question)
-    start = question["at"] or to_user_timezone(datetime.now().astimezone()).replace(tzinfo=None)
+def answer(question: dict, form: Callable[[Session, RegionView, ImpactAnswer, dict], object]):
+    """The answer in one form for the person who asks, or that it is not done yet."""
+    region, language, role = ask_region(question), ask_language(question), get_person().role
+    start = question["at"] or to_user_timezone(datetime.now().astimezone())
     outage = Outage(question["codes"], start.replace(tzinfo=None), question["hours"], question["area"])
-    return region, find_answer(get_session(), region.id, outage, get_person().role)
+
+    def work(session: Session) -> object:
+        return form(session, region, find_answer(session, region.id, outage, role), {**question, "lang": language})
+
+    return answer_patiently(region, language, work)
 
 
-def draw(region: RegionView, answer: ImpactAnswer) -> dict:
+def tell(session: Session, region: RegionView, found: ImpactAnswer, question: dict) -> dict:
+    """The answer as JSON, with the places of what is hit."""
+    return {**plain_impact(found, question["lang"], question["most"]), "places": draw(session, region, found)}
+
+
+def write(_session: Session, _region: RegionView, found: ImpactAnswer, question: dict) -> bytes:
+    """The answer as a workbook."""
+    file = io.BytesIO()
+    write_sheets(file, impact_sheets(found, question["lang"]))
+    return file.getvalue()
+
+
+def draw(session: Session, region: RegionView, answer: ImpactAnswer) -> dict:
     """What failed, what is to be mended, and where the services are that are hit, each building once."""
     found = answer.found
     failing = [(hit.kind, hit.id) for hit in answer.failing]
     mend = [(one.kind, one.id) for one in found.restoration[:MOST_DRAWN]]
     services = [("service", one.id) for one in found.services[:MOST_DRAWN]]
-    shapes = list_shapes(get_session(), region.id, [*failing, *mend, *services])
+    shapes = list_shapes(session, region.id, [*failing, *mend, *services])
     names = {(one.kind, one.id): one.code for one in (*answer.failing, *found.restoration)}
     features = [
         feature(shapes[thing], role=role, kind=thing[0], id=str(thing[1]), code=names[thing])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import psycopg2
 from flask import current_app, jsonify, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -88,6 +89,7 @@ def install(app) -> None:
     app.register_error_handler(CSRFError, answer_csrf)
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(OperationalError, answer_database)
+    app.register_error_handler(psycopg2.OperationalError, answer_database)
     app.register_error_handler(Exception, answer_fault)
 
 
@@ -118,9 +120,9 @@ def answer_csrf(_: CSRFError):
     return page(400, detail=gettext("The form was too old or came from another site."))
 
 
-def answer_database(error: DBAPIError):
+def answer_database(error: DBAPIError | psycopg2.OperationalError):
     """The database is away or took too long; the next request tries again by itself."""
-    current_app.logger.error("database: %s", type(error.orig).__name__)
+    current_app.logger.error("database: %s", type(getattr(error, "orig", error)).__name__)
     if is_for_programs():
         return jsonify(form("DATABASE_AWAY", str(PLAIN[503][0]), request.path)), 503, {"Retry-After": "5"}
     return page(503), 503, {"Retry-After": "5"}

@@ -25,6 +25,8 @@ def _common() -> dict[str, str]:
         "sla": gettext("Grade of care"),
         "grid": gettext("Grid"),
         "state": gettext("State"),
+        "took_too_long": gettext("This takes too long. Try again in a minute."),
+        "seconds": gettext("{count} s"),
         "first_time": gettext("The first time after a change of the network this takes some seconds."),
     }
 

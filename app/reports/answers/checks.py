@@ -31,15 +31,8 @@ def plain_checks(session: Session, region_id: int, language: str, today: date) -
     return [_plain_check(check, kept.get((check.id, today)), language) for check in list_checks(BOOKS)]
 
 
-def plain_check(session: Session, region_id: int, rule: str, language: str, today: date, most: int = MOST_KEPT) -> dict:
-    """One check with its breaches, the first ``most`` of them; they are looked for where they are not kept.
-
-    Raises
-    ------
-    NotFoundError
-        ``CHECK_UNKNOWN``.
-    """
-    check = find_check(rule)
+def plain_check(session: Session, region_id: int, check: Check, language: str, today: date, most: int = MOST_KEPT) -> dict:
+    """One check with its breaches, the first ``most`` of them; they are looked for where they are not kept."""
     kept = _kept(session, region_id)
     found = kept.get((check.id, today))
     if found is None:

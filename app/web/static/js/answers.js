@@ -47,13 +47,28 @@ export function trouble(error) {
   return el("div", { class: "alert alert-warning ng-trouble", role: "alert" }, icon("alert-triangle"), el("div", {}, el("b", {}, error.message), error.body?.next_step ? el("p", {}, error.body.next_step) : null));
 }
 
+const [SOON_MS, LONGEST_MS] = [800, 600_000];
+/* Ask until it is done: what takes seconds is worked out beside the request. */
+export async function getPatiently(address, options = {}) {
+  const end = Date.now() + LONGEST_MS;
+  for (;;) {
+    const answer = await getJson(address, options);
+    if (answer.state !== "working") return answer;
+    if (Date.now() > end) throw new Error(words.took_too_long);
+    document.querySelector(".ng-wait")?.setAttribute("data-seconds", say(words.seconds, { count: Math.round(answer.seconds) }));
+    await new Promise((done) => setTimeout(done, SOON_MS));
+  }
+}
+
 export function postJson(address, body) {
-  return getJson(address, { method: "POST", headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": settings.csrf }, body: JSON.stringify(body) });
+  return getPatiently(address, { method: "POST", headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": settings.csrf }, body: JSON.stringify(body) });
 }
 
 /* A file made of a question too long for an address. */
 export async function saveFile(address, body, name) {
-  const answer = await fetch(address, { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json", "X-CSRFToken": settings.csrf }, body: JSON.stringify(body) });
+  const options = { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json", "X-CSRFToken": settings.csrf }, body: JSON.stringify(body) };
+  let answer = await fetch(address, options);
+  for (; answer.status === 202; answer = await fetch(address, options)) await new Promise((done) => setTimeout(done, SOON_MS));
   if (!answer.ok) throw new Error((await answer.json().catch(() => null))?.message ?? words.load_failed);
   const told = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? name;
   const link = el("a", { href: URL.createObjectURL(await answer.blob()), download: told });

@@ -1,9 +1,9 @@
 /* One check: what breaks it, each with its record. */
-import { apiAddress, byId, el, getJson, settings, words } from "./dom.js";
-import { ask, linkTo, tableCard } from "./answers.js";
+import { apiAddress, byId, el, settings, words } from "./dom.js";
+import { ask, getPatiently, linkTo, tableCard } from "./answers.js";
 
 const answer = byId("answer");
-const check = await ask(answer, () => getJson(apiAddress(`checks/${settings.rule}`)));
+const check = await ask(answer, () => getPatiently(apiAddress(`checks/${settings.rule}`)));
 if (check) {
   const card = tableCard({
     id: "breaches", title: words.breaches, total: check.total, rows: check.breaches,

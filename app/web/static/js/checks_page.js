@@ -1,5 +1,6 @@
 /* The checks: what is known is shown at once; the rest is looked for one after the other, with a bar. */
 import { apiAddress, byId, el, getJson, say, showNumber, words } from "./dom.js";
+import { getPatiently } from "./answers.js";
 
 const answer = byId("answer");
 let checks = [];
@@ -42,7 +43,7 @@ async function look() {
   for (const check of checks.filter((one) => one.total === null)) {
     tell(known());
     try {
-      check.total = (await getJson(apiAddress(`checks/${check.rule}`, { most: 1 }))).total;
+      check.total = (await getPatiently(apiAddress(`checks/${check.rule}`, { most: 1 }))).total;
       check.failed = false;
     } catch {
       check.failed = true;

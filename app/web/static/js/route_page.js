@@ -1,7 +1,7 @@
 /* The route page: ways for a cable or over idle strands, and what is idle between two places. */
-import { apiAddress, byId, el, getJson, say, showNumber, words } from "./dom.js";
+import { apiAddress, byId, el, say, showNumber, words } from "./dom.js";
 import { AnswerMap } from "./answer_map.js";
-import { ask, figure, linkTo, metres, money, pointAtRow, tableCard, word } from "./answers.js";
+import { ask, figure, getPatiently, linkTo, metres, money, pointAtRow, tableCard, word } from "./answers.js";
 import { CodeBox, CodeChips } from "./code_box.js";
 
 const COLOURS = ["#1d5c8f", "#d0662c", "#3c8d4f", "#8a5bb0", "#b0465f"];
@@ -44,7 +44,7 @@ async function show() {
   history.replaceState(null, "", `?${query}`);
   map.clear();
   const address = what.value === "spare" ? apiAddress("spare", { ...asked, to: asked.to[0] }) : apiAddress("route", asked);
-  const told = await ask(answer, () => getJson(address), { slow: words.first_time });
+  const told = await ask(answer, () => getPatiently(address), { slow: words.first_time });
   if (!told) return;
   answer.replaceChildren(...(what.value === "spare" ? drawSpare(told) : told.routes.flatMap(drawRoute)));
   map.fit();

@@ -1,7 +1,7 @@
 /* The page of weak points: what takes down most alone, on the map and in a list; what is not as safe as it looks. */
-import { apiAddress, byId, el, getJson, say, settings, showNumber, words } from "./dom.js";
+import { apiAddress, byId, el, say, settings, showNumber, words } from "./dom.js";
 import { AnswerMap } from "./answer_map.js";
-import { ask, linkTo, metres, pointAtRow, tableCard, word } from "./answers.js";
+import { ask, getPatiently, linkTo, metres, pointAtRow, tableCard, word } from "./answers.js";
 
 const RING = { color: "#8a5bb0", weight: 7, opacity: 0.85, fill: false };
 const ROWS = 60;
@@ -16,7 +16,7 @@ async function show() {
   const asked = { limit: limit.value, speciality: speciality.value || null, grid: grid.value.trim() || null };
   const hasShape = settings.networks.includes(speciality.value);
   map.clear();
-  const found = await ask(answer, () => Promise.all([getJson(apiAddress("weak", asked)), hasShape ? getJson(apiAddress("graph/facts", { speciality: speciality.value, most: 200 })) : null]), { slow: words.first_time });
+  const found = await ask(answer, () => Promise.all([getPatiently(apiAddress("weak", asked)), hasShape ? getPatiently(apiAddress("graph/facts", { speciality: speciality.value, most: 200 })) : null]), { slow: words.first_time });
   if (!found) return;
   const [told, facts] = found;
   drawMap(told);
