@@ -44,9 +44,9 @@ def statements(site):
         event.remove(site.app.extensions[name], "before_cursor_execute", listener)
 
 
-def ask(client, path: str, **query):
+def ask(client, path: str, headers=None, **query):
     """The answer, asked for again as long as it is being worked out."""
-    while (answer := client.get(f"/api/v1/{path}", query_string=query)).status_code == 202:
+    while (answer := client.get(f"/api/v1/{path}", query_string=query, headers=headers)).status_code == 202:
         assert answer.json["state"] == "working" and answer.headers["Retry-After"]
     return answer
 
@@ -216,9 +216,7 @@ def test_checks_are_listed_looked_for_and_saved(viewer, statements):
 )  # fmt: skip
 def test_wrong_questions_are_told_in_both_languages(viewer, path, query, code):
     for language in ("en", "zh"):
-        answer = ask(viewer, path, lang=language, **query) if path.startswith(("route", "spare", "weak")) else viewer.get(
-            f"/api/v1/{path}", query_string=query, headers={"Accept-Language": language}
-        )  # fmt: skip
+        answer = ask(viewer, path, headers={"Accept-Language": language}, **query)
         assert answer.status_code in (404, 422) and answer.json["code"] == code, answer.json
         assert "Traceback" not in answer.text
         if code != "REQUEST_BAD":

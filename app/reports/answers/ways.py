@@ -11,9 +11,10 @@ from app.engineering.tables import read_table
 from app.network.dictionary import word_label
 from app.network.queries.codes import full_codes
 from app.topology.places import find_avoided, find_place
-from app.topology.route_graph import FOLDER, get_route_graph, get_section_cables
+from app.topology.route_graph import get_route_graph, get_section_cables
 from app.topology.routes import Wish, plan_route, plan_two_routes
 from app.topology.spare import SpareAnswer, find_spare
+from app.topology.statements import FOLDER
 from app.topology.strand_graph import get_strand_graph
 from app.topology.strand_routes import StrandWish, plan_strands
 
