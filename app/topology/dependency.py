@@ -76,7 +76,7 @@ def build_dependency(session: Session, region_id: int) -> Dependency:
     feeds = read_arrays(session, query("power_feeds").text, region_id, "source", "equipment", "rack", "is_store")
     uses = _Uses(read["runs"], read["segments"], read["equipment"], _supplies(feeds, read["equipment"]))
     carriers = read["carriers"]
-    circuits = numpy.unique(numpy.concatenate([carriers["circuit"], read["ends"]["circuit"]]))
+    (circuits,) = distinct(numpy.concatenate([carriers["circuit"], read["ends"]["circuit"]]))
     place = partial(numpy.searchsorted, circuits)
     limbs = find_limbs(read)
     hits = [
@@ -87,7 +87,7 @@ def build_dependency(session: Session, region_id: int) -> Dependency:
     ]
     elements, hit_circuits, hit_paths = (numpy.concatenate(column) for column in zip(*hits, strict=True))
     gateway_places, gateway_numbers = uses.of_equipment(read["gateways"]["equipment"])
-    numbers = numpy.unique(numpy.concatenate([elements, gateway_numbers]))
+    (numbers,) = distinct(numpy.concatenate([elements, gateway_numbers]))
     rides = carriers["lower"] >= 0
     rides &= numpy.isin(carriers["lower"], circuits)
     lowers = limbs.replace(carriers["circuit"][rides], place(carriers["lower"][rides]), len(circuits))
