@@ -92,7 +92,7 @@ def drop_database(connection, name: str) -> None:
 
 
 # Written by the journal's triggers, which run with the owner's rights.
-READ_ONLY_FOR_WEB = ("change", "journal", "region_state")
+READ_ONLY_FOR_WEB = ("change", "change_seal", "journal", "region_state")
 
 
 def grant_web_role(connection, role: str) -> None:

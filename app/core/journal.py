@@ -62,6 +62,8 @@ class Change(Base):
         PrimaryKeyConstraint("region_id", "id"),
         UniqueConstraint("region_id", "xid"),
         UniqueConstraint("region_id", "version"),
+        Index("ix_change_at", "region_id", "at"),
+        Index("ix_change_actor", "region_id", "actor"),
         {"info": NETWORK},
     )
 
@@ -78,7 +80,12 @@ class Change(Base):
 
 class Journal(Base):
     __tablename__ = "journal"
-    __table_args__ = (PrimaryKeyConstraint("region_id", "id"), Index("ix_journal_row", "region_id", "tbl", "row_id"), {"info": NETWORK})
+    __table_args__ = (
+        PrimaryKeyConstraint("region_id", "id"),
+        Index("ix_journal_row", "region_id", "tbl", "row_id"),
+        Index("ix_journal_change", "region_id", "change_id"),
+        {"info": NETWORK},
+    )
 
     region_id: Mapped[int] = mapped_column(BigInteger)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=False))

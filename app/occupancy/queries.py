@@ -95,8 +95,13 @@ def grid_occupancy(
         ORDER BY 2"""  # noqa: S608 - the sums are ours
     given = {"region_id": region_id, "level": level, "kind": kind, "technology": technology}
     given |= {"outside": with_outside and grids is None, "grids": None if grids is None else list(grids)}
-    rows = [GridOccupancy(*row, *_ratios(row[4:])) for row in session.execute(text(sql), given)]
+    rows = [make_occupancy(row) for row in session.execute(text(sql), given)]
     return [row for row in rows if row.grid_id] + [row for row in rows if not row.grid_id]
+
+
+def make_occupancy(row) -> GridOccupancy:
+    """Counts with their ratios: grid, code, names, then the counts in order."""
+    return GridOccupancy(*row, *_ratios(row[4:]))
 
 
 def resource_summary(session: Session, region_id: int, grid_code: str | None = None) -> list[ResourceCount]:

@@ -11,11 +11,11 @@ from app.network.models.outside import Duct, Section, Structure
 from app.network.models.power import PowerFeed, PowerRating, PowerReading
 from app.network.models.projects import Project
 from app.network.models.switching import SwitchOffice, TrunkGroup
-from app.network.models.tallies import GridTally, Tally
+from app.network.models.tallies import GridTally, GridTallyDay, Tally
 
 __all__ = [
     "Cable", "CableRun", "CableSegment", "Card", "CodeIndex", "Conductor", "CustomerArea", "Duct", "Equipment", "EquipmentModel",
-    "Grid", "GridMaintenanceUnit", "GridShare", "GridTally", "IpPrefix", "Joint", "JointEnd", "MaintenanceUnit", "ModelPort", "ModelSlot",
-    "Port", "PortObservation", "PowerFeed", "PowerRating", "PowerReading", "Project", "Rack", "RackUnit", "Room", "Section", "SegmentLine",
+    "Grid", "GridMaintenanceUnit", "GridShare", "GridTally", "GridTallyDay", "IpPrefix", "Joint", "JointEnd", "MaintenanceUnit",
+    "ModelPort", "ModelSlot", "Port", "PortObservation", "PowerFeed", "PowerRating", "PowerReading", "Project", "Rack", "RackUnit", "Room", "Section", "SegmentLine",
     "Site", "Structure", "SwitchOffice", "Tally", "TrunkGroup", "Vlan",
 ]

@@ -1,4 +1,6 @@
 """Exact counts by state, per owner and per grid, kept in the transaction that changes the rows. Neither journalled nor versioned."""
+from datetime import date
+
 from sqlalchemy import BigInteger, CheckConstraint, Index, PrimaryKeyConstraint, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,6 +31,29 @@ class Tally(Base):
     owner_id: Mapped[int] = mapped_column(BigInteger)
     grid_id: Mapped[int] = mapped_column(BigInteger)
     technology: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    installed: Mapped[int] = mapped_column(BigInteger)
+    in_use: Mapped[int] = mapped_column(BigInteger)
+    reserved: Mapped[int] = mapped_column(BigInteger)
+    releasing: Mapped[int] = mapped_column(BigInteger)
+    unusable: Mapped[int] = mapped_column(BigInteger)
+    planned: Mapped[int] = mapped_column(BigInteger)
+
+
+class GridTallyDay(Base):
+    """The sums of the grids as they stood at the end of a day, so that a past day is read as fast as today."""
+
+    __tablename__ = "grid_tally_day"
+    __table_args__ = (
+        PrimaryKeyConstraint("region_id", "on_day", "kind", "grid_id", "technology"),
+        *count_checks(),
+        {"info": NETWORK},
+    )
+
+    region_id: Mapped[int] = mapped_column(BigInteger)
+    on_day: Mapped[date]
+    kind: Mapped[str] = mapped_column(Text)
+    grid_id: Mapped[int] = mapped_column(BigInteger)
+    technology: Mapped[str] = mapped_column(Text)
     installed: Mapped[int] = mapped_column(BigInteger)
     in_use: Mapped[int] = mapped_column(BigInteger)
     reserved: Mapped[int] = mapped_column(BigInteger)
