@@ -192,7 +192,7 @@ def send_to_password():
 
 def is_for_programs() -> bool:
     """Whether the address answers programs, in JSON or bytes, and not people."""
-    return request.path.startswith(("/api/", "/tiles/"))
+    return request.path.startswith(("/api/", "/tiles/", "/openapi.json"))
 
 
 def start_session(user: AppUser) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from apiflask import APIFlask
 from flask import jsonify, request
 
-from app.api import checks, downloads, impacts, places, tiles, traces, ways
+from app.api import checks, downloads, impacts, places, resources, tiles, traces, ways
+from app.api.description import complete
 from app.api.tile_door import TileDoor
+from app.core.errors import PROBLEM_TYPE, build_problem
 from app.maps.layers import load_layers
 from app.maps.tiles import TileCache
 
@@ -21,9 +23,10 @@ def register(app: APIFlask) -> None:
     app.json.sort_keys = False
     app.json.ensure_ascii = False
     app.error_processor(answer_bad_request)
+    app.spec_processor(complete)
     app.register_blueprint(places.blueprint)
     app.register_blueprint(downloads.blueprint)
-    for module in (traces, impacts, ways, checks):
+    for module in (traces, impacts, ways, checks, resources):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(tiles.blueprint)
     app.wsgi_app = TileDoor(app)
@@ -32,8 +35,7 @@ def register(app: APIFlask) -> None:
 def answer_bad_request(error):
     """A request that does not fit the address's description, in the one form of errors."""
     found = error.detail or {}
-    answer = {
-        "code": "REQUEST_BAD", "message": error.message, "subject": request.path, "found": found, "expected": None,
-        "next_step": "See /openapi.json for what this address takes.",
-    }  # fmt: skip
-    return jsonify(answer), error.status_code, error.headers
+    told = build_problem(
+        error.status_code, "REQUEST_BAD", error.message, request.path, found, next_step="See /openapi.json for what this address takes."
+    )
+    return jsonify(told), error.status_code, {**error.headers, "Content-Type": PROBLEM_TYPE}

@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 
 from app.access.gate import has_token, install_gate
 from app.services.queries.areas import is_thing_inside
-from app.web import analysis, assets, errors, language, people, records, views
+from app.web import analysis, assets, description, errors, language, people, records, views
 
 POLICY = {
     "default-src": "'self'",
@@ -62,4 +62,5 @@ def register(app: APIFlask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(records.blueprint)
     app.register_blueprint(people.blueprint)
+    app.register_blueprint(description.blueprint)
     app.register_blueprint(analysis.blueprint)

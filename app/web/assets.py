@@ -21,6 +21,7 @@ ALLOWED_PREFIXES = (
     "leaflet.fullscreen/",
     "leaflet.vectorgrid/dist/",
     "maplibre-gl/dist/",
+    "swagger-ui-dist/swagger-ui",
     "@maplibre/maplibre-gl-leaflet/",
 )
 ALLOWED_SUFFIXES = (".css", ".js", ".png", ".svg", ".woff2")

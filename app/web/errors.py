@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.access.gate import is_for_programs
-from app.core.errors import NetGridError, SystemFault
+from app.core.errors import PROBLEM_TYPE, NetGridError, SystemFault, build_problem
 from app.engineering.tables import read_table
 from app.web.language import page_language
 
@@ -55,6 +55,23 @@ SENTENCES = (
     lazy_gettext("Say what the token is for."),
     lazy_gettext("There is no such scope."),
     lazy_gettext("A token lives for some days."),
+    lazy_gettext("Somebody has changed this since you read it."),
+    lazy_gettext("This can't be edited here."),
+    lazy_gettext("There is nothing to edit."),
+    lazy_gettext("The value does not fit."),
+    lazy_gettext("Say which version you have read."),
+    lazy_gettext("This is no version."),
+    lazy_gettext("This name is not known here."),
+    lazy_gettext("This is no page."),
+    lazy_gettext("This is no moment."),
+    lazy_gettext("This is no day."),
+    lazy_gettext("There is no such change."),
+    lazy_gettext("This code is taken."),
+    lazy_gettext("This place is not in your area."),
+    lazy_gettext("This creates something, so it needs the header Idempotency-Key."),
+    lazy_gettext("This idempotency key came with another request before."),
+    lazy_gettext("The idempotency key is not usable."),
+    lazy_gettext("A filter is a column, a colon and a value."),
     lazy_gettext("There is no such token."),
 )
 
@@ -99,7 +116,7 @@ def answer_own(error: NetGridError):
         current_app.logger.error("%s", error)
     if is_for_programs():
         message, next_step = say_error(error)
-        return jsonify({**error.as_dict(), "message": message, "next_step": next_step}), error.status
+        return problem(error.as_problem(message=message, next_step=next_step)), error.status
     return page(error.status, detail=say_error(error)[0])
 
 
@@ -111,12 +128,14 @@ def answer_http(error: HTTPException):
     if is_for_programs():
         name = error.name.upper().replace(" ", "_")
         allowed = {"Allow": ", ".join(error.valid_methods or [])} if status == 405 else {}
-        return jsonify(form(name, str(PLAIN.get(status, PLAIN[500])[0]), request.path)), status, allowed
+        return problem(form(status, name, request.path)), status, allowed
     return page(status)
 
 
 def answer_csrf(_: CSRFError):
     """A form without the page's token: too old, or not from our page."""
+    if is_for_programs():
+        return problem(form(400, "CSRF_TOKEN_MISSING", request.path)), 400
     return page(400, detail=gettext("The form was too old or came from another site."))
 
 
@@ -124,7 +143,7 @@ def answer_database(error: DBAPIError | psycopg2.OperationalError):
     """The database is away or took too long; the next request tries again by itself."""
     current_app.logger.error("database: %s", type(getattr(error, "orig", error)).__name__)
     if is_for_programs():
-        return jsonify(form("DATABASE_AWAY", str(PLAIN[503][0]), request.path)), 503, {"Retry-After": "5"}
+        return problem(form(503, "DATABASE_AWAY", request.path)), 503, {"Retry-After": "5"}
     return page(503), 503, {"Retry-After": "5"}
 
 
@@ -132,13 +151,20 @@ def answer_fault(error: Exception):
     """Anything unforeseen: the log has the stack, the caller a plain sentence."""
     current_app.logger.exception("unforeseen %s", type(error).__name__)
     if is_for_programs():
-        return jsonify(form("FAULT", str(PLAIN[500][0]), request.path)), 500
+        return problem(form(500, "FAULT", request.path)), 500
     return page(500)
 
 
-def form(code: str, message: str, subject: str) -> dict:
-    """The one JSON form of an error."""
-    return {"code": code, "message": message, "subject": subject, "found": None, "expected": None, "next_step": None}
+def form(status: int, code: str, subject: str) -> dict:
+    """The one JSON form of an error that is none of ours."""
+    return build_problem(status, code, str(PLAIN.get(status, PLAIN[500 if status >= 500 else 400])[0]), subject)
+
+
+def problem(body: dict):
+    """The answer of an error for programs."""
+    answer = jsonify(body)
+    answer.content_type = PROBLEM_TYPE
+    return answer
 
 
 def page(status: int, detail: str | None = None):

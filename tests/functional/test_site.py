@@ -230,4 +230,4 @@ def test_errors_are_plain(client):
     page = client.get("/nowhere")
     assert page.status_code == 404 and "There is nothing here" in page.text and "Traceback" not in page.text
     answer = client.get("/api/v1/nowhere")
-    assert answer.status_code == 404 and set(answer.json) == {"code", "message", "subject", "found", "expected", "next_step"}
+    assert answer.status_code == 404 and {"code", "message", "subject", "found", "expected", "next_step"} < set(answer.json)

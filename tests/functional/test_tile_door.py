@@ -114,7 +114,7 @@ def test_a_signed_cookie_without_a_whole_person_opens_no_tile(site, held):
 def test_odd_wishes_get_a_plain_answer(site, query):
     answer = site.sign_in().get(f"{PLACE}?{query}")
     assert answer.status_code in (200, 404)
-    assert answer.status_code == 200 or set(answer.json) == {"code", "message", "subject", "found", "expected", "next_step"}
+    assert answer.status_code == 200 or {"code", "message", "subject", "found", "expected", "next_step"} < set(answer.json)
 
 
 def test_connections_that_the_server_closed_are_not_noticed(site, engine):
