@@ -16,6 +16,6 @@ from app.network.models.tallies import GridTally, GridTallyDay, Tally
 __all__ = [
     "Cable", "CableRun", "CableSegment", "Card", "CodeIndex", "Conductor", "CustomerArea", "Duct", "Equipment", "EquipmentModel",
     "Grid", "GridMaintenanceUnit", "GridShare", "GridTally", "GridTallyDay", "IpPrefix", "Joint", "JointEnd", "MaintenanceUnit",
-    "ModelPort", "ModelSlot", "Port", "PortObservation", "PowerFeed", "PowerRating", "PowerReading", "Project", "Rack", "RackUnit", "Room", "Section", "SegmentLine",
-    "Site", "Structure", "SwitchOffice", "Tally", "TrunkGroup", "Vlan",
+    "ModelPort", "ModelSlot", "Port", "PortObservation", "PowerFeed", "PowerRating", "PowerReading", "Project",
+    "Rack", "RackUnit", "Room", "Section", "SegmentLine", "Site", "Structure", "SwitchOffice", "Tally", "TrunkGroup", "Vlan",
 ]
