@@ -226,12 +226,12 @@ export class TraceDrawing {
     const end = isFolded ? this.worstEnd(hop) : null;
     const { sheath_m: sheath, route_m: route, loss_db: losses, loop_ohm: ohm } = (end ?? hop).totals;
     const lengths = `${metres(sheath)} / ${metres(route)}`;
-    const loss = ohm !== null && ohm !== undefined ? `${showNumber(ohm)} Ω` : Object.entries(losses).map(([nm, db]) => `${nm}: ${db === null ? "?" : db.toFixed(2)}`).join("  ");
+    const loss = ohm !== null && ohm !== undefined ? `${showNumber(ohm)} Ω` : Object.entries(losses).map(([nm, db]) => `${nm}: ${db === null ? "?" : db.toFixed(2)}`).join(" · ");
     const said = loss && (ohm === null || ohm === undefined) ? `${loss} dB` : loss;
     if (this.isWide) {
       return svg("g", { class: "ng-way-sum", "text-anchor": "end" }, svg("text", { x: this.width - 10, y: top + 14 }, lengths), svg("text", { x: this.width - 10, y: top + 31 }, said));
     }
-    return svg("text", { class: "ng-way-sum", x: text, y: top + (isFolded ? 31 : 47) }, fit([lengths, said].filter(Boolean).join("   "), this.width - text - 8, PLAIN));
+    return svg("text", { class: "ng-way-sum", x: text, y: top + (isFolded ? 31 : 47) }, fit([lengths, said].filter(Boolean).join(" · "), this.width - text - 8, PLAIN));
   }
 
   worstEnd(hop) {
