@@ -6,9 +6,15 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
-from app.cli.door import EXIT_FINDINGS, plain_errors
+from app.cli.door import EXIT_FINDINGS, owner_engine, plain_errors
+from app.core.journal import get_region_id
+from app.core.settings import load_settings
 from app.engineering.money import fen_of_wan
+from app.network.models.grids import LEVELS
+from app.occupancy.resources import resources
+from app.planning.exhaustion import USES, Running, list_exhaustion
 from app.planning.plan_files import BASE, MEASURES, PLANS, InvestmentPlan, read_plan
 from app.planning.portfolio import Portfolio, choose, choose_robust, fitting, gain_of_more, runner_up
 from app.reports.tables import text_table
@@ -17,6 +23,7 @@ group = AppGroup("plan", help="What runs out, what to build, what first.")
 _MORE_WAN = 10
 # Part of the plan that is to be done by the end of May (domain.md Q14).
 _MILESTONE = 0.8
+RESOURCES = {row.plural: kind for kind, row in resources().items() if kind in {use.resource for use in USES}}
 _NAMED = sorted(folder.name for folder in PLANS.iterdir() if folder.is_dir())
 
 
@@ -35,6 +42,47 @@ def portfolio(folder, name, budget_wan, measure, rate, as_json):
     click.echo(json.dumps(told, ensure_ascii=False) if as_json else _portfolio_text(told))
     if told["best"] is None or told["best"]["short_fen"]:
         sys.exit(EXIT_FINDINGS)
+
+
+@group.command("exhaustion")
+@click.option("--level", type=click.Choice(list(LEVELS)), default="town", show_default=True, help="One row per grid of this level.")
+@click.option("--grid", "grid_code", help="Code of a grid of this level: only this one.")
+@click.option("--resource", type=click.Choice(list(RESOURCES)), help="Only this resource.")
+@click.option("--threshold", "percent", type=click.FloatRange(1, 100), default=100.0, show_default=True, help="Full at so many percent.")
+@click.option("--months", type=click.FloatRange(min=0), help="Only what runs out within so many months from the data's end.")
+@click.option("--region", help="Code of the region.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@plain_errors
+def exhaustion(level, grid_code, resource, percent, months, region, as_json):
+    """When each resource runs out, by the pace of the last year; what runs out first of all in a grid has a mark."""
+    with Session(owner_engine()) as session:
+        region_id = get_region_id(session, region or load_settings().region_code)
+        kind = RESOURCES[resource] if resource else None
+        rows = list_exhaustion(session, region_id, LEVELS[level], threshold_ratio=percent / 100, grid_code=grid_code, resource=kind)
+    if months is not None:
+        rows = [row for row in rows if row.forecast.months is not None and row.forecast.months <= months]
+    told = [asdict(row) for row in rows]
+    click.echo(json.dumps({"resources": told}, ensure_ascii=False, default=str) if as_json else _exhaustion_text(rows))
+
+
+def _exhaustion_text(rows: list[Running]) -> str:
+    headers = ["", "grid", "name", "resource", "technology", "usable", "used", "a month", "from", "to", "runs out", "earliest", "latest",
+               "error", "naive"]  # fmt: skip
+    cells = [
+        [
+            "*" if row.is_first else "", row.grid_code, row.name_zh, row.resource, row.technology, row.installed, row.used,
+            row.growth.per_month, row.growth.low, row.growth.high,
+            _due(row, row.due_on), _due(row, row.earliest_on), _due(row, row.latest_on),
+            row.tested and row.tested.error, row.tested and row.tested.naive_error,
+        ]
+        for row in rows
+    ]  # fmt: skip
+    notes = "* runs out first in its grid; error: services by which a forecast of the last 6 months was wrong; naive: one by the last month"
+    return "\n".join([text_table(headers, cells), notes]) if rows else "Nothing runs out at this pace."
+
+
+def _due(row: Running, day) -> str:
+    return "full" if row.forecast.state == "reached" else str(day or "never")
 
 
 def tell_portfolio(plan: InvestmentPlan, budget_wan: float | None, measure: str, rate: float) -> dict:

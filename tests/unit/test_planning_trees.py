@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.core.errors import InputError, RuleError
 from app.planning.streets import join_streets
 from app.planning.trees.ascent import ascents, needless
+from app.planning.trees.cuts import solve_by_cuts
 from app.planning.trees.plan import plan_tree, warm_up
 from app.planning.trees.problem import TreeProblem, make_problem
 from app.planning.trees.reductions import reduce_problem
@@ -83,6 +84,19 @@ def test_bound_stays_below_and_strikes_no_edge_of_a_cheaper_tree(question):
         kept = numpy.flatnonzero(~struck)
         smaller = TreeProblem(problem.node_count, problem.tails[kept], problem.heads[kept], problem.costs[kept], problem.terminals)
         assert smaller.costs[best_tree(smaller)].sum() == pytest.approx(best)
+
+
+@settings(max_examples=20, deadline=None)
+@given(questions())
+def test_program_with_cuts_agrees_with_brute_force(question):
+    problem = make_problem(*question)
+    best = brute_force(*question)
+    found = solve_by_cuts(problem, best + 1, time.monotonic() + 60)
+    assert problem.costs[found.kept].sum() == pytest.approx(best)
+    # Nothing is cheaper than the best: no tree is given, and the bound says so.
+    proof = solve_by_cuts(problem, best, time.monotonic() + 60)
+    assert proof.bound > best - 1
+    assert proof.kept is None or problem.costs[proof.kept].sum() == pytest.approx(best)
 
 
 def grid(side, seed):

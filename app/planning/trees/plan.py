@@ -5,6 +5,7 @@ import numpy
 
 from app.core.errors import RuleError
 from app.planning.trees.ascent import ascents, needless
+from app.planning.trees.cuts import MOST_EDGES, solve_by_cuts
 from app.planning.trees.kernels import prune, span, spread
 from app.planning.trees.problem import TreePlan, TreeProblem, check_problem, make_problem
 from app.planning.trees.reductions import Reduced, reduce_problem
@@ -24,7 +25,8 @@ def plan_tree(problem: TreeProblem, seconds: float = SECONDS) -> TreePlan:
     """The cheapest tree found within the time, and a lower bound.
 
     The problem is made smaller, bounded from below by dual ascent, searched from above, and made smaller again by what both tell;
-    what is small enough then is solved exactly. The same problem gives the same tree as long as the time suffices.
+    what is small enough then is solved exactly, by HiGHS with cuts or by a table of sets. The same problem gives the same tree as
+    long as the time suffices.
 
     Raises
     ------
@@ -79,14 +81,28 @@ class _Hunt:
                 search = TreeSearch(reduced.problem, 0.0)
                 search.deadline = time.monotonic() + self.slice
                 search.start(8, [self._mark(reduced)] if len(self.edges) else [])
-            search.deadline = min(time.monotonic() + self.slice, self.deadline)
+            # What can be solved exactly soon needs only a good tree first.
+            is_short = not self.turns and len(reduced.problem.tails) <= MOST_EDGES
+            search.deadline = min(time.monotonic() + self.slice / (6 if is_short else 1), self.deadline)
             self._search(reduced, search)
             self.turns += 1
             smaller = self._strike(reduced, search)
-            if self.is_proved or time.monotonic() > self.deadline:
-                return
             if len(smaller.problem.tails) < 0.9 * len(reduced.problem.tails):
                 reduced, search = smaller, None
+            if self.is_proved or time.monotonic() > self.deadline or self._settle_by_cuts(reduced):
+                return
+
+    def _settle_by_cuts(self, reduced: Reduced) -> bool:
+        """True where the program with cuts proved the best tree of what is left; it is tried while there is more than a turn's time."""
+        left = self.deadline - time.monotonic() - self.slice
+        if len(reduced.problem.tails) > MOST_EDGES or left < self.slice or self._is_settled(reduced):
+            return self.is_proved
+        fixed = float(self.first.costs[list(reduced.fixed)].sum())
+        exact = solve_by_cuts(reduced.problem, self.cost - fixed, time.monotonic() + left)
+        if exact.kept is not None:
+            self._keep(reduced.edges_of(exact.kept))
+        self.bound = max(self.bound, exact.bound + fixed)
+        return self._is_closed()
 
     def _mark(self, reduced: Reduced) -> numpy.ndarray:
         """The costs of a smaller problem's edges, those that the tree at hand has made cheap."""
