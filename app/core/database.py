@@ -2,6 +2,7 @@
 from contextlib import contextmanager
 
 from sqlalchemy import BigInteger, FetchedValue, ForeignKeyConstraint, Identity, MetaData, create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 NAMES = {
@@ -11,6 +12,9 @@ NAMES = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
 }
+
+# Who is still connected after so many times five seconds is somebody else, and at work.
+DROP_TRIES = 6
 
 CATALOGUE = {"scale": "catalogue"}
 NETWORK = {"scale": "network"}
@@ -80,15 +84,21 @@ def sign_changes(session: Session, actor: str, source: str, batch_id: int | None
 
 
 def drop_database(connection, name: str) -> None:
-    """Drop a database that is to be made anew, ending what this user left connected to it.
+    """Drop a database that is to be made anew, ending whatever this user may end of what is connected to it.
 
     ``DROP .. WITH (FORCE)`` fails for everybody but a superuser while autovacuum is at work in it; without the word the server ends
-    autovacuum itself.
+    autovacuum itself, and waits five seconds for the others to be gone.
     """
-    connection.execute(
-        text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND usename = current_user"), {"name": name}
-    )
-    connection.execute(text(f"DROP DATABASE IF EXISTS {connection.dialect.identifier_preparer.quote(name)}"))
+    ending = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pg_has_role(usesysid, 'MEMBER')")
+    dropping = text(f"DROP DATABASE IF EXISTS {connection.dialect.identifier_preparer.quote(name)}")
+    for tries_left in reversed(range(DROP_TRIES)):
+        connection.execute(ending, {"name": name})
+        try:
+            connection.execute(dropping)
+            return
+        except OperationalError:
+            if not tries_left:
+                raise
 
 
 # Written by the journal's triggers, which run with the owner's rights.

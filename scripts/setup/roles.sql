@@ -4,6 +4,9 @@ SELECT format('CREATE ROLE %I LOGIN', name)
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 
+-- The owner may end what the web server left connected.
+GRANT netgrid_web TO netgrid;
+
 -- A parallel plan costs more to start than a tile takes; a page that needs longer than this is a fault.
 ALTER ROLE netgrid_web SET max_parallel_workers_per_gather = 0;
 ALTER ROLE netgrid_web SET jit = off;
