@@ -212,6 +212,12 @@ def counted_use(stage, standing_town):
 
 
 @pytest.fixture
+def lines(stage, standing_town):
+    """The town with lines to give out, and the keys of what runs over it."""
+    return standing_town, stage.use(standing_town)
+
+
+@pytest.fixture
 def kept_region(engine, region_guard):
     """The key of a region in which a test really commits; it is swept away afterwards, journal and all."""
     with keep_regions(engine, REGION) as (key,):

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Engine, text
 from sqlalchemy.orm import Session
 
 from app.core.database import make_engine, transaction
 from app.core.journal import add_region
 from app.services.commands.tallies import settle_all_tallies
 from tests import databases
+from tests.factories.lines import build_lines
 from tests.factories.use import Use, put_in_use
 from tests.town import Town, build_town
 
@@ -54,8 +55,15 @@ def _counted(session: Session) -> Use:
     return use
 
 
+def _lines(session: Session) -> Use:
+    use = build_lines(session, REGION)[1]
+    session.execute(text("ANALYZE"))
+    return use
+
+
 # What is asked for first counts: whoever asks for the town in use has the town as well.
 BUILDERS: dict[str, Callable[[Session], Town | Use]] = {
+    "lines": _lines,
     "counted_use": _counted,
     "use": _use,
     "town": lambda session: build_town(session, REGION),

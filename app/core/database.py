@@ -47,10 +47,11 @@ def reference(column: str, table: str, **options) -> ForeignKeyConstraint:
 
 
 def make_engine(url: str, **options):
-    """An engine that keeps its connections: psycopg2's overflow would close them at each return."""
+    """An engine that keeps its connections (psycopg2's overflow would close them at each return) and sends many rows in few trips."""
     options.setdefault("pool_size", 8)
     options.setdefault("max_overflow", 0)
     options.setdefault("pool_pre_ping", True)
+    options.setdefault("executemany_mode", "values_plus_batch")
     return create_engine(url, **options)
 
 
@@ -81,6 +82,11 @@ def sign_changes(session: Session, actor: str, source: str, batch_id: int | None
         ),
         {"actor": actor, "source": source, "batch": "" if batch_id is None else str(batch_id)},
     )
+
+
+def name_order(session: Session, order_id: int) -> None:
+    """Tell the journal for which order the rest of this transaction writes; before its first change."""
+    session.execute(text("SELECT set_config('netgrid.order', :order, true)"), {"order": str(order_id)})
 
 
 def drop_database(connection, name: str) -> None:

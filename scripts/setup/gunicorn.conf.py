@@ -17,3 +17,10 @@ def post_fork(server, worker):
     """Give the worker connections of its own: one that was opened while loading must not be used by two processes."""
     for name in ("netgrid.engine", "netgrid.reading_engine"):
         worker.app.wsgi().extensions[name].dispose(close=False)
+
+
+def post_worker_init(worker):
+    """Let the worker free what has run out, now and then."""
+    from app.web.tidy import start_tidying
+
+    start_tidying(worker.app.wsgi())

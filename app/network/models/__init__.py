@@ -1,4 +1,5 @@
 """Tables of the plant, one file per noun."""
+from app.network.models.blocks import MemberBlock
 from app.network.models.broadband import IpPrefix, Vlan
 from app.network.models.cables import Cable, CableRun, CableSegment, Conductor, SegmentLine
 from app.network.models.catalogue import EquipmentModel, ModelPort, ModelSlot
@@ -16,6 +17,6 @@ from app.network.models.tallies import GridTally, GridTallyDay, Tally
 __all__ = [
     "Cable", "CableRun", "CableSegment", "Card", "CodeIndex", "Conductor", "CustomerArea", "Duct", "Equipment", "EquipmentModel",
     "Grid", "GridMaintenanceUnit", "GridShare", "GridTally", "GridTallyDay", "IpPrefix", "Joint", "JointEnd", "MaintenanceUnit",
-    "ModelPort", "ModelSlot", "Port", "PortObservation", "PowerFeed", "PowerRating", "PowerReading", "Project",
+    "MemberBlock", "ModelPort", "ModelSlot", "Port", "PortObservation", "PowerFeed", "PowerRating", "PowerReading", "Project",
     "Rack", "RackUnit", "Room", "Section", "SegmentLine", "Site", "Structure", "SwitchOffice", "Tally", "TrunkGroup", "Vlan",
 ]

@@ -2,9 +2,10 @@
 from app.services.models.circuits import Circuit, CircuitCarrier, Ring, RingMember
 from app.services.models.customers import Address, Building, Customer, Serving, UnmetRequest
 from app.services.models.numbers import Number, NumberBlock
+from app.services.models.reservations import Reservation
 from app.services.models.services import Service, ServiceResource
 
 __all__ = [
-    "Address", "Building", "Circuit", "CircuitCarrier", "Customer", "Number", "NumberBlock", "Ring", "RingMember", "Service",
-    "ServiceResource", "Serving", "UnmetRequest",
+    "Address", "Building", "Circuit", "CircuitCarrier", "Customer", "Number", "NumberBlock", "Reservation", "Ring", "RingMember",
+    "Service", "ServiceResource", "Serving", "UnmetRequest",
 ]

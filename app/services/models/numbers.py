@@ -37,6 +37,7 @@ class Number(NetworkKey, Base):
         CheckConstraint("digits ~ '^[0-9]{3,15}$'", name="digits"),
         CheckConstraint("ageing_until IS NULL OR use = 'ageing'", name="ageing_until"),
         Index("ix_number_block", "region_id", "block_id"),
+        Index("ix_number_idle", "region_id", "block_id", "digits", postgresql_where=text("use = 'idle'")),
         journalled(),
     )
 

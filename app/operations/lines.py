@@ -1,0 +1,89 @@
+"""Lines that could serve a place, found in the rows: ways up from free access ports to free line ports.
+
+For an answer nothing is locked. For taking (``is_locked``) one port after the other is locked where it is found, and what others have
+locked is passed over: so nobody waits for anybody, and nobody gets what somebody else has.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from app.operations.rules.lines import Hop, Line, Product, Reason
+from app.operations.statements import sql
+
+FIT = ("ok", "degraded")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A place, by point and where it is known by address, and what is wanted there."""
+
+    lon: float
+    lat: float
+    product: Product
+    rate_mbit: float | None = None
+    address_id: int | None = None
+    address: str | None = None
+
+
+@dataclass
+class Search:
+    """How a search goes: in which region, whether what it finds is locked, which ports (keys) it must pass over, and which it prefers."""
+
+    session: Session
+    region_id: int
+    is_locked: bool = False
+    most: int = 8
+    passed: set[int] = field(default_factory=set)
+    wanted: tuple[int, ...] = ()
+
+    def rows(self, name: str, **given) -> list:
+        """The rows of one statement; where ports are locked, one port."""
+        bound = {"region_id": self.region_id, "most": 1 if self.is_locked else self.most, **given}
+        bound |= {"passed": sorted(self.passed), "wanted": list(self.wanted)}
+        return self.session.execute(sql(name, is_locked=self.is_locked), bound).all()
+
+    def walk(self, starts: Iterable[int]) -> dict[int, list]:
+        """The ways up from terminations, by termination."""
+        found: dict[int, list] = {key: [] for key in starts}
+        if found:
+            for row in self.session.execute(sql("line_walk"), {"region_id": self.region_id, "starts": sorted(found)}):
+                found[row.start_key].append(row)
+        return found
+
+
+def list_access_points(search: Search, asked: Asked, most: int) -> list:
+    """The access point of the address and the nearest others."""
+    kinds = asked.product.access_kinds.split("|")
+    given = {"lon": asked.lon, "lat": asked.lat, "address_id": asked.address_id, "technology": asked.product.technology}
+    rows = search.session.execute(
+        sql("access_points"), {"region_id": search.region_id, "kinds": kinds, "reach_m": asked.product.reach_m, "most": most, **given}
+    ).all()
+    return [row for row in rows if row.is_served or row.drop_m <= asked.product.reach_m]
+
+
+def start_line(point, *reasons: Reason, hops: Sequence[Hop] = ()) -> Line:
+    """A line that begins at an access point."""
+    return Line(point.id, point.code, point.is_served, point.drop_m, point.lon, point.lat, tuple(hops), reasons=tuple(reasons))
+
+
+def hop_of(row, why: str = "") -> Hop:
+    """What a row of a walk passed."""
+    if row.is_conductor:
+        return Hop("conductor", row.id, row.code, row.role, row.sheath_m, row.segment_id, why)
+    return Hop("port", row.id, row.code, row.role, why=why)
+
+
+def unfit(rows: Iterable) -> list[Reason]:
+    """What on the way may not be taken: held, not in service, or out of order."""
+    return [
+        Reason("WAY_UNFIT", {"at": row.code}, row.sheath_m or 0.0)
+        for row in rows
+        if row.use != "idle" or row.life != "in_service" or row.health not in FIT
+    ][:1]
+
+
+def metres_of(rows: Iterable) -> float:
+    """The sheaths that a way passes."""
+    return sum(row.sheath_m or 0.0 for row in rows)

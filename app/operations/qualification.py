@@ -1,0 +1,195 @@
+"""Can this place be served, by what, how well, and what is missing (domain.md Q3, Q4)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from app.core.errors import InputError, NotFoundError
+from app.network.queries.codes import Hit, resolve_code
+from app.operations.copper_lines import find_copper_lines, find_lan_lines
+from app.operations.fibre_lines import find_pon_lines
+from app.operations.leased_lines import find_leased_lines
+from app.operations.lines import Asked, Search, list_access_points, start_line
+from app.operations.rules.lines import Line, Product, Reason, products, rank
+from app.operations.statements import sql
+from app.services.commands.pools import pick_number, pick_vlan
+
+MOST_ALTERNATIVES = 10
+# So many access points are looked at for an answer of k lines.
+POINTS_EACH = 2
+NEAR_POINTS = 4
+# Beyond the reach of a product, plant may be built so far along the ground.
+BUILD_REACH_M = 3000.0
+BUILD_POINTS = 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``verdict`` is that of the best line; ``lines`` are the best first, at least one."""
+
+    asked: Asked
+    lines: tuple[Line, ...]
+
+    @property
+    def verdict(self) -> str:
+        """``yes``, ``works`` or ``no``."""
+        return self.lines[0].verdict
+
+    @property
+    def best(self) -> Line:
+        """The line that is offered."""
+        return self.lines[0]
+
+
+def product_named(name: str) -> Product:
+    """The product of this name.
+
+    Raises
+    ------
+    InputError
+        ``PRODUCT_UNKNOWN``.
+    """
+    if name not in products():
+        raise InputError("PRODUCT_UNKNOWN", "there is no such product", found=name, expected=", ".join(products()))
+    return products()[name]
+
+
+def ask_at_address(session: Session, region_id: int, code: str, product: str, rate_mbit: float | None = None) -> Asked:
+    """The question for an address, or for a customer where he lives.
+
+    Raises
+    ------
+    NotFoundError
+        ``CODE_UNKNOWN``; ``ADDRESS_UNKNOWN`` for a customer whose address is not known.
+    InputError
+        ``NOT_AN_ADDRESS``; ``PRODUCT_UNKNOWN``.
+    """
+    hits = [hit for hit in resolve_code(session, region_id, code) if hit.kind in ("address", "customer")]
+    if not hits:
+        raise InputError(
+            "NOT_AN_ADDRESS", "the code names neither an address nor a customer", found=code, next_step="name a unit: BUILDING/UNIT"
+        )
+    address_id = _address_of(session, region_id, hits[0])
+    return ask_at_address_id(session, region_id, address_id, product, rate_mbit)
+
+
+def ask_at_address_id(session: Session, region_id: int, address_id: int, product: str, rate_mbit: float | None = None) -> Asked:
+    """The same by key."""
+    row = session.execute(sql("asked_address"), {"region_id": region_id, "ids": [address_id]}).one_or_none()
+    if row is None:
+        raise NotFoundError("ADDRESS_UNKNOWN", "there is no such address", found=address_id)
+    return Asked(row.lon, row.lat, product_named(product), rate_mbit, row.id, row.code)
+
+
+def _address_of(session: Session, region_id: int, hit: Hit) -> int:
+    if hit.kind == "address":
+        return hit.id
+    found = session.execute(sql("address_of_customer"), {"region_id": region_id, "id": hit.id}).scalar()
+    if found is None:
+        raise NotFoundError("ADDRESS_UNKNOWN", "no address of the customer is known", subject=hit.code, next_step="name the address itself")
+    return found
+
+
+def qualify(session: Session, region_id: int, asked: Asked, most: int = 3) -> Answer:
+    """The best ``most`` lines for a place, or why there is none. About ten statements, whatever the plant."""
+    if not 1 <= most <= MOST_ALTERNATIVES:
+        raise InputError("COUNT_IMPOSSIBLE", "so many lines can't be told", found=most, expected=f"1 to {MOST_ALTERNATIVES}")
+    best = find_best(Search(session, region_id), asked, most)
+    return Answer(asked, rank(_completed(session, region_id, asked, best), most))
+
+
+def find_best(search: Search, asked: Asked, most: int) -> tuple[Line, ...]:
+    """The best line of each of the best access points, at least one; numbers, VLANs and headroom are not looked at."""
+    points = list_access_points(search, asked, max(NEAR_POINTS, POINTS_EACH * most))
+    lines = find_lines(search, asked, points) if points else [_beyond(search, asked)]
+    return rank(_one_each(lines), most)
+
+
+def find_lines(search: Search, asked: Asked, points: Sequence) -> list[Line]:
+    """The lines of these access points, by the shape of the product."""
+    shape = asked.product.shape
+    if shape == "pon":
+        return find_pon_lines(search, points)
+    if shape == "copper":
+        return find_copper_lines(search, asked, points)
+    if shape == "lan":
+        return find_lan_lines(search, asked, points)
+    return find_leased_lines(search, asked, points)
+
+
+def _one_each(lines: Sequence[Line]) -> list[Line]:
+    """The best line of each access point: alternatives are other places, not other terminals."""
+    found: dict[int, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.access_id, []).append(line)
+    return [rank(group, 1)[0] for group in found.values()]
+
+
+def _beyond(search: Search, asked: Asked) -> Line:
+    """What would have to be built where no access point is in reach."""
+    wide = replace(asked, product=replace(asked.product, reach_m=BUILD_REACH_M))
+    points = list_access_points(search, wide, BUILD_POINTS)
+    if not points:
+        return Line(0, "", False, 0.0, asked.lon, asked.lat, reasons=(Reason("NOT_SOLD", {"product": asked.product.product}),))
+    line = start_line(points[0], Reason("NO_ACCESS_POINT", {"metres": round(asked.product.reach_m)}, points[0].drop_m))
+    return replace(line, reasons=(*line.reasons, Reason("WAY_ENDS", {"access": points[0].code, "at": points[0].code}, points[0].drop_m)))
+
+
+def _completed(session: Session, region_id: int, asked: Asked, lines: Sequence[Line]) -> list[Line]:
+    """The lines with what their heads have to spare, a number and a VLAN."""
+    heads = sorted({line.head_id for line in lines if line.head_id})
+    rooms = {row.id: row for row in session.execute(sql("headroom"), {"region_id": region_id, "heads": heads})} if heads else {}
+    pooled = {head: pool_of(session, region_id, asked.product, head) for head in heads}
+    return [_complete(asked, line, rooms.get(line.head_id), pooled.get(line.head_id, (None, None))) for line in lines]
+
+
+def pool_of(session: Session, region_id: int, product: Product, head_id: int, like: str | None = None, *, locks: bool = False):
+    """The next free number and VLAN for a line of this head; None for what it needs not, or where there is none."""
+    number = vlan = None
+    if product.has_number:
+        offices = session.execute(sql("offices_of_head"), {"region_id": region_id, "head": head_id}).all()
+        best = [row.id for row in offices if row.place == offices[0].place]
+        number = pick_number(session, region_id, best, like, locks=locks) if best else None
+    if product.has_vlan:
+        vlan = pick_vlan(session, region_id, head_id, locks=locks)
+    return number, vlan
+
+
+def _complete(asked: Asked, line: Line, room, pooled: tuple) -> Line:
+    if line.head_id is None:
+        return line
+    number, vlan = pooled
+    reasons = list(line.reasons)
+    if asked.product.has_number and number is None:
+        reasons.append(Reason("NO_NUMBER", {"at": line.head}))
+    if asked.product.has_vlan and vlan is None:
+        reasons.append(Reason("NO_VLAN", {"at": line.head}))
+    uplink = None if room is None or room.uplink_mbit is None else float(room.uplink_mbit - room.peak_mbit)
+    power = None if room is None or room.rated_a is None else float(room.rated_a - room.used_a)
+    if uplink is not None and uplink < (asked.rate_mbit or 0):
+        reasons.append(Reason("UPLINK_FULL", {"at": line.head, "spare": f"{uplink:.0f}", "rate": f"{asked.rate_mbit:g}"}))
+    if power is not None and power <= 0:
+        reasons.append(Reason("POWER_FULL", {"at": line.head, "spare": f"{power:.0f}"}))
+    return replace(
+        line, number=number.digits if number else None, vlan=vlan.code if vlan else None, uplink_spare_mbit=uplink, power_spare_a=power,
+        reasons=tuple(reasons),
+    )  # fmt: skip
+
+
+def read_geometry(session: Session, region_id: int, asked: Asked, line: Line) -> dict:
+    """The line over the ground as GeoJSON, EPSG:4490: the segments passed, and the drop from the access point."""
+    segments = [hop.segment_id for hop in line.hops if hop.segment_id]
+    features = [_feature({"type": "LineString", "coordinates": [[asked.lon, asked.lat], [line.lon, line.lat]]}, part="drop")]
+    if segments:
+        for row in session.execute(sql("line_geometry"), {"region_id": region_id, "segments": segments}):
+            codes = [hop.code for hop in line.hops if hop.segment_id == row.segment_id]
+            features.append(_feature(json.loads(row.geometry), part="plant", code=codes[0]))
+    features.append(_feature({"type": "Point", "coordinates": [asked.lon, asked.lat]}, part="place", code=asked.address))
+    features.append(_feature({"type": "Point", "coordinates": [line.lon, line.lat]}, part="access", code=line.access))
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _feature(geometry: dict, **properties) -> dict:
+    return {"type": "Feature", "geometry": geometry, "properties": properties}

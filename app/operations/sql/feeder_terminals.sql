@@ -1,0 +1,19 @@
+-- Free terminals of a copper cabinet or frame at whose back another cable than the given ones ends.
+SELECT c.id AS cabinet_id, o.id, o.code, o.leave_key
+FROM unnest(CAST(:points AS bigint[])) AS c (id)
+CROSS JOIN LATERAL (
+  SELECT o.id, e.code || '/' || o.no AS code, o.id * 8 + 4 AS leave_key
+  FROM port o
+  JOIN equipment e ON e.region_id = :region_id AND e.id = o.equipment_id
+  JOIN joint_end j ON j.region_id = :region_id AND j.end_key = o.id * 8 + 4
+  JOIN conductor n ON n.region_id = :region_id AND n.id = j.mate_key >> 3
+  JOIN cable_segment s ON s.region_id = :region_id AND s.id = n.segment_id
+  WHERE o.region_id = :region_id AND o.equipment_id = c.id AND o.role = 'panel' AND o.use = 'idle' AND o.life = 'in_service' AND o.health IN ('ok', 'degraded')
+    AND n.use = 'idle' AND n.life = 'in_service' AND n.health IN ('ok', 'degraded')
+    AND o.id <> ALL (CAST(:passed AS bigint[])) AND s.cable_id NOT IN (SELECT cable_id FROM cable_segment WHERE region_id = :region_id AND id = ANY(:segments))
+    -- The cable leads towards the office: it arrives here, it does not begin here.
+    AND s.z_structure_id = e.structure_id
+    AND NOT EXISTS (SELECT FROM joint_end x WHERE x.region_id = :region_id AND x.end_key = o.id * 8 + 5)
+  ORDER BY o.id <> ALL (CAST(:wanted AS bigint[])), o.id LIMIT :most
+  {lock_o}
+) o

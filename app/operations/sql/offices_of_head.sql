@@ -1,0 +1,7 @@
+-- The switch offices that give numbers to a line port: that of its own equipment, else those of its building, else the host.
+SELECT o.id, CASE WHEN o.equipment_id = :head THEN 0 WHEN e.structure_id = h.structure_id THEN 1 WHEN o.role = 'host' THEN 2 ELSE 3 END AS place
+FROM switch_office o
+JOIN equipment e ON e.region_id = :region_id AND e.id = o.equipment_id
+JOIN equipment h ON h.region_id = :region_id AND h.id = :head
+WHERE o.region_id = :region_id AND EXISTS (SELECT FROM number_block b WHERE b.region_id = :region_id AND b.office_id = o.id)
+ORDER BY 2, 1

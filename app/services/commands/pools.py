@@ -1,0 +1,202 @@
+"""Pools of numbers, VLANs and prefixes: the next free one, and what becomes of those given back.
+
+What is next free is locked where it is found, and what others have locked is passed over, so that two callers never wait for each other
+and never get the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from ipaddress import ip_network
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.errors import InputError, NotFoundError, RuleError
+from app.network.commands.tallies import TallyDelta
+from app.network.rules.counts import difference
+from app.services.queries.holders import find_holder
+from app.services.rules.numbers import nice_patterns
+from app.services.statements import sql
+
+STATES = {"ageing": "releasing"}
+
+
+@dataclass(frozen=True)
+class PooledNumber:
+    id: int
+    digits: str
+    use: str
+    block_id: int
+
+
+@dataclass(frozen=True)
+class PooledVlan:
+    """``code`` is the gateway's with the tags."""
+
+    id: int
+    code: str
+    use: str
+    gateway_id: int
+
+
+def pick_number(
+    session: Session, region_id: int, offices: Sequence[int], like: str | None = None, *, is_nice: bool = False, locks: bool = True
+) -> PooledNumber | None:
+    """The next free number of these offices (keys), locked; None where there is none.
+
+    Parameters
+    ----------
+    like
+        Digits with ``*`` for any and ``?`` for one: ``*888``.
+    is_nice
+        Whether it may be one of those that are kept for sale (``nice_numbers.csv``).
+    """
+    given = {
+        "region_id": region_id,
+        "offices": list(offices),
+        "like": _like(like),
+        "nice": [] if is_nice or like else list(nice_patterns()),
+    }
+    row = session.execute(sql("pick_number", locks=locks), given).one_or_none()
+    return PooledNumber(*row) if row else None
+
+
+def _like(rule: str | None) -> str | None:
+    if rule is None:
+        return None
+    if not rule or any(letter not in "0123456789*?" for letter in rule):
+        raise InputError("NUMBER_RULE", "a rule for numbers has digits, * and ?", found=rule, expected="such as *888")
+    return rule.replace("*", "%").replace("?", "_")
+
+
+def lock_number(session: Session, region_id: int, key: int) -> PooledNumber:
+    """A number by key, locked, and idle.
+
+    Raises
+    ------
+    RuleError
+        ``NUMBER_TAKEN`` with who has it.
+    """
+    locked = "SELECT id, digits, use, block_id FROM number WHERE region_id = :region_id AND id = :id FOR NO KEY UPDATE"
+    row = session.execute(text(locked), {"region_id": region_id, "id": key}).one_or_none()
+    if row is None:
+        raise NotFoundError("NUMBER_UNKNOWN", "there is no such number", found=key)
+    if row.use != "idle":
+        holder = find_holder(session, region_id, number_id=key)
+        raise RuleError("NUMBER_TAKEN", f"the number is {row.use}", subject=row.digits, found=holder or row.use, expected="idle")
+    return PooledNumber(*row)
+
+
+def set_number(session: Session, region_id: int, number: PooledNumber, use: str, ageing_until: date | None = None) -> list[TallyDelta]:
+    """Give a locked number a use; the deltas."""
+    change = text("UPDATE number SET use = :use, ageing_until = :until WHERE region_id = :region_id AND id = :id")
+    session.execute(change, {"region_id": region_id, "id": number.id, "use": use, "until": ageing_until})
+    return _deltas("number", number.block_id, number.use, use)
+
+
+def free_number(session: Session, region_id: int, key: int, use: str, ageing_until: date | None = None) -> list[TallyDelta]:
+    """Take a number out of a service's or reservation's hands."""
+    locked = "SELECT id, digits, use, block_id FROM number WHERE region_id = :region_id AND id = :id FOR NO KEY UPDATE"
+    row = session.execute(text(locked), {"region_id": region_id, "id": key}).one()
+    return set_number(session, region_id, PooledNumber(*row), use, ageing_until)
+
+
+def rest_numbers(session: Session, region_id: int, today: date) -> list[TallyDelta]:
+    """Numbers whose ageing has ended are idle again; the deltas."""
+    rows = session.execute(sql("rest_numbers"), {"region_id": region_id, "today": today}).all()
+    return [TallyDelta("number", row.block_id, releasing=-row.count) for row in rows]
+
+
+def pick_vlan(session: Session, region_id: int, head_equipment_id: int, *, locks: bool = True) -> PooledVlan | None:
+    """The next free VLAN for a line of this head: under the outer tag of its neighbours, else any; locked. None where there is none."""
+    row = session.execute(sql("pick_vlan", locks=locks), {"region_id": region_id, "head": head_equipment_id}).one_or_none()
+    return PooledVlan(*row) if row else None
+
+
+def lock_vlan(session: Session, region_id: int, key: int) -> PooledVlan:
+    """A VLAN by key, locked, and idle.
+
+    Raises
+    ------
+    RuleError
+        ``VLAN_TAKEN`` with who has it.
+    """
+    row = session.execute(sql("lock_vlan"), {"region_id": region_id, "id": key}).one_or_none()
+    if row is None:
+        raise NotFoundError("VLAN_UNKNOWN", "there is no such VLAN", found=key)
+    if row.use != "idle":
+        holder = find_holder(session, region_id, vlan_id=key)
+        raise RuleError("VLAN_TAKEN", f"the VLAN is {row.use}", subject=row.code, found=holder or row.use, expected="idle")
+    return PooledVlan(*row)
+
+
+def set_vlan(session: Session, region_id: int, vlan: PooledVlan, use: str) -> list[TallyDelta]:
+    """Give a locked VLAN a use; the deltas."""
+    change = text("UPDATE vlan SET use = :use WHERE region_id = :region_id AND id = :id")
+    session.execute(change, {"region_id": region_id, "id": vlan.id, "use": use})
+    return _deltas("vlan", vlan.gateway_id, vlan.use, use)
+
+
+def free_vlan(session: Session, region_id: int, key: int, use: str = "idle") -> list[TallyDelta]:
+    """Take a VLAN out of a service's or reservation's hands."""
+    row = session.execute(sql("lock_vlan"), {"region_id": region_id, "id": key}).one()
+    return set_vlan(session, region_id, PooledVlan(*row), use)
+
+
+def carve_prefix(session: Session, region_id: int, parent_id: int, length: int, purpose: str | None = None) -> tuple[int, str]:
+    """Key and text of the lowest free prefix of this length inside a pool, reserved; the pool is locked meanwhile.
+
+    Raises
+    ------
+    NotFoundError
+        ``PREFIX_UNKNOWN``.
+    InputError
+        ``PREFIX_LENGTH`` where the pool is not wider.
+    RuleError
+        ``PREFIX_FULL``.
+    """
+    locked = (
+        "SELECT prefix::text, routing_table, gateway_equipment_id FROM ip_prefix WHERE region_id = :region_id AND id = :id"
+        " FOR NO KEY UPDATE"
+    )
+    row = session.execute(text(locked), {"region_id": region_id, "id": parent_id}).one_or_none()
+    if row is None:
+        raise NotFoundError("PREFIX_UNKNOWN", "there is no such prefix", found=parent_id)
+    pool = ip_network(row.prefix)
+    if not pool.prefixlen < length <= pool.max_prefixlen:
+        raise InputError(
+            "PREFIX_LENGTH", "the pool is not wider than that", found=length, expected=f"{pool.prefixlen + 1} to {pool.max_prefixlen}"
+        )
+    inside = text(
+        "SELECT prefix::text FROM ip_prefix WHERE region_id = :region_id AND routing_table = :name AND prefix << CAST(:pool AS cidr)"
+    )
+    given = {"region_id": region_id, "name": row.routing_table, "pool": row.prefix}
+    taken = [ip_network(one) for one in session.execute(inside, given).scalars()]
+    free = _lowest_free(pool, length, taken)
+    if free is None:
+        raise RuleError("PREFIX_FULL", "the pool has no room for a prefix of this length", subject=row.prefix, found=len(taken))
+    made = text(
+        "INSERT INTO ip_prefix (region_id, routing_table, prefix, parent_id, gateway_equipment_id, purpose, use)"
+        " VALUES (:region_id, :name, CAST(:prefix AS cidr), :parent, :gateway, :purpose, 'reserved') RETURNING id"
+    )
+    given |= {"prefix": str(free), "parent": parent_id, "gateway": row.gateway_equipment_id, "purpose": purpose}
+    return session.execute(made, given).scalar_one(), str(free)
+
+
+def _lowest_free(pool, length: int, taken: list):
+    at = int(pool.network_address)
+    step, end = 1 << (pool.max_prefixlen - length), int(pool.broadcast_address)
+    blocks = sorted((int(one.network_address), int(one.broadcast_address)) for one in taken)
+    for low, high in blocks:
+        if at + step - 1 < low:
+            break
+        if high >= at:
+            at = (high // step + 1) * step
+    return ip_network((at, length)) if at + step - 1 <= end else None
+
+
+def _deltas(kind: str, owner_id: int, before: str, after: str) -> list[TallyDelta]:
+    states = [("in_service", STATES.get(use, use), "ok") for use in (before, after)]
+    changed = difference(*states)
+    return [TallyDelta(kind, owner_id, **changed)] if changed else []

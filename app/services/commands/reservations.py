@@ -1,0 +1,189 @@
+"""Reservations: a chain is set aside whole, for somebody, until a moment; then it is used, released, or expires."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.errors import InputError, NotFoundError, RuleError
+from app.network.commands.tallies import TallyDelta, change_tallies
+from app.services.commands.chains import give_back_chain, take_chain
+from app.services.commands.pools import free_number, free_vlan, rest_numbers
+from app.services.rules.chains import Chain
+from app.services.rules.limits import limit
+from app.services.statements import sql
+
+MOST_EXPIRED = 200
+LONGEST_TEXT = 500
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """For whom something is reserved, why, and until when; None for the days of ``checks/limits.csv``."""
+
+    owner: str
+    reason: str
+    until_at: datetime | None = None
+    product: str | None = None
+    customer_id: int | None = None
+    address_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """A reservation as it stands."""
+
+    id: int
+    code: str
+    state: str
+    owner: str
+    circuit_id: int | None
+    number_id: int | None
+    vlan_id: int | None
+    prefix_id: int | None
+    until_at: datetime
+    change_id: int
+
+
+def reserve(session: Session, region_id: int, chain: Chain, purpose: Purpose, now: datetime, *, waits: bool = True) -> Reserved:
+    """Set a whole chain aside, all of it or nothing.
+
+    Raises
+    ------
+    InputError
+        ``REASON_EMPTY``; ``UNTIL_PAST``; ``CHAIN_EMPTY``.
+    RuleError
+        As ``take_chain``, with the winner.
+    """
+    until_at = purpose.until_at or now + timedelta(days=limit("reserved_days"))
+    _check_purpose(chain, purpose, until_at, now)
+    key = session.execute(text("SELECT nextval(pg_get_serial_sequence('reservation', 'id'))")).scalar_one()
+    code = f"RV-{key:06d}"
+    taken = take_chain(session, region_id, chain, code, until_at, waits=waits)
+    deltas = list(taken.deltas)
+    if chain.prefix_id:
+        session.execute(
+            text("UPDATE ip_prefix SET use = 'reserved' WHERE region_id = :region_id AND id = :id"),
+            {"region_id": region_id, "id": chain.prefix_id},
+        )
+    made = text(
+        "INSERT INTO reservation (region_id, id, code, owner, reason, state, product, customer_id, address_id,"
+        " circuit_id, number_id, vlan_id, prefix_id, made_at, until_at)"
+        " VALUES (:region_id, :id, :code, :owner, :reason, 'held', :product, :customer_id, :address_id,"
+        " :circuit_id, :number_id, :vlan_id, :prefix_id, :made_at, :until_at)"
+    )
+    session.execute(
+        made,
+        {
+            "region_id": region_id, "id": key, "code": code, "owner": purpose.owner, "reason": purpose.reason.strip(),
+            "product": purpose.product,
+            "customer_id": purpose.customer_id, "address_id": purpose.address_id, "circuit_id": taken.circuit_id or None,
+            "number_id": chain.number_id, "vlan_id": chain.vlan_id, "prefix_id": chain.prefix_id, "made_at": now,
+            "until_at": until_at,
+        },
+    )  # fmt: skip
+    change_tallies(session, region_id, deltas)
+    return find_reservation(session, region_id, code)
+
+
+def _check_purpose(chain: Chain, purpose: Purpose, until_at: datetime, now: datetime) -> None:
+    if not purpose.reason.strip() or len(purpose.reason) > LONGEST_TEXT:
+        raise InputError(
+            "REASON_EMPTY", "a reservation needs a reason", expected=f"1 to {LONGEST_TEXT} letters", next_step="say what it is for"
+        )
+    if until_at <= now:
+        raise InputError("UNTIL_PAST", "a reservation can't end before it begins", found=until_at.isoformat(), expected="a later moment")
+    if not (chain.carriers or chain.number_id or chain.vlan_id or chain.prefix_id):
+        raise InputError("CHAIN_EMPTY", "nothing was named to be reserved", next_step="name a port, strand, pair, number, VLAN or prefix")
+
+
+def find_reservation(session: Session, region_id: int, code: str, *, locks: bool = False) -> Reserved:
+    """The reservation of this code.
+
+    Raises
+    ------
+    NotFoundError
+        ``RESERVATION_UNKNOWN``.
+    """
+    names = "id, code, state, owner, circuit_id, number_id, vlan_id, prefix_id, until_at, change_id"
+    found = f"SELECT {names} FROM reservation WHERE region_id = :region_id AND code_key = upper(btrim(:code))"  # noqa: S608 - names of ours
+    row = session.execute(text(found + (" FOR NO KEY UPDATE" if locks else "")), {"region_id": region_id, "code": code}).one_or_none()
+    if row is None:
+        raise NotFoundError("RESERVATION_UNKNOWN", "there is no such reservation", subject=code)
+    return Reserved(*row)
+
+
+def release(session: Session, region_id: int, code: str, now: datetime) -> Reserved:
+    """Give everything back that a reservation holds.
+
+    Raises
+    ------
+    NotFoundError
+        ``RESERVATION_UNKNOWN``.
+    RuleError
+        ``RESERVATION_ENDED``.
+    """
+    held = _held(session, region_id, code)
+    change_tallies(session, region_id, _end(session, region_id, held, "released", now))
+    return find_reservation(session, region_id, code)
+
+
+def extend(session: Session, region_id: int, code: str, until_at: datetime, now: datetime) -> Reserved:
+    """Give a reservation another end."""
+    held = _held(session, region_id, code)
+    if until_at <= now:
+        raise InputError("UNTIL_PAST", "a reservation can't end before now", found=until_at.isoformat(), expected="a later moment")
+    given = {"region_id": region_id, "id": held.id, "until": until_at, "circuit_id": held.circuit_id}
+    session.execute(text("UPDATE reservation SET until_at = :until WHERE region_id = :region_id AND id = :id"), given)
+    session.execute(text("UPDATE circuit SET reserved_until = :until WHERE region_id = :region_id AND id = :circuit_id"), given)
+    return find_reservation(session, region_id, code)
+
+
+def use_reservation(session: Session, region_id: int, code: str, now: datetime) -> Reserved:
+    """Mark a reservation as used, and tell what it held: from now on its caller's service has it."""
+    held = _held(session, region_id, code)
+    _mark(session, region_id, held, "used", now)
+    return held
+
+
+def expire(session: Session, region_id: int, now: datetime) -> list[str]:
+    """The codes of reservations that ended by themselves and are free now; numbers whose ageing has ended become idle too.
+
+    Reservations that somebody is working on are passed over and come next time.
+    """
+    rows = session.execute(sql("expired_reservations"), {"region_id": region_id, "now": now, "most": MOST_EXPIRED}).all()
+    ended = [Reserved(*row) for row in rows]
+    deltas = rest_numbers(session, region_id, now.date())
+    for held in ended:
+        deltas += _end(session, region_id, held, "expired", now)
+    change_tallies(session, region_id, deltas)
+    return [held.code for held in ended]
+
+
+def _held(session: Session, region_id: int, code: str) -> Reserved:
+    found = find_reservation(session, region_id, code, locks=True)
+    if found.state != "held":
+        raise RuleError("RESERVATION_ENDED", f"the reservation is {found.state}", subject=found.code, found=found.state, expected="held")
+    return found
+
+
+def _end(session: Session, region_id: int, held: Reserved, state: str, now: datetime) -> list[TallyDelta]:
+    _mark(session, region_id, held, state, now)
+    deltas = give_back_chain(session, region_id, held.circuit_id, is_known=False) if held.circuit_id else []
+    if held.number_id:
+        deltas += free_number(session, region_id, held.number_id, "idle")
+    if held.vlan_id:
+        deltas += free_vlan(session, region_id, held.vlan_id)
+    if held.prefix_id:
+        freed = text("UPDATE ip_prefix SET use = 'idle' WHERE region_id = :region_id AND id = :id")
+        session.execute(freed, {"region_id": region_id, "id": held.prefix_id})
+    return deltas
+
+
+def _mark(session: Session, region_id: int, held: Reserved, state: str, now: datetime) -> None:
+    ended = text(
+        "UPDATE reservation SET state = :state, ended_at = :now, circuit_id = NULL, number_id = NULL, vlan_id = NULL, prefix_id = NULL"
+        " WHERE region_id = :region_id AND id = :id"
+    )
+    session.execute(ended, {"region_id": region_id, "id": held.id, "state": state, "now": now})
