@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -23,6 +24,7 @@ from app.core.database import make_engine  # noqa: E402
 from app.core.errors import InputError, NetGridError  # noqa: E402
 from app.core.settings import load_settings  # noqa: E402
 from app.survey.datum import read_datum  # noqa: E402
+from app.survey.declaration import ACCEPTED, REFUSED, Declaration, read_decision  # noqa: E402
 from app.survey.findings import ImportReport  # noqa: E402
 from app.survey.importing import import_surveys  # noqa: E402
 from app.survey.reports import report_lines, report_object, write_report  # noqa: E402
@@ -73,6 +75,15 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--crs", metavar="CRS", help="EPSG:n, gcj02 or bd09; wins over what the files say")
     parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
     parser.add_argument("--valid-rows-only", action="store_true", help="load the rows without errors, refuse the others")
+    parser.add_argument("--surveyor", metavar="NAME", help="who surveyed; another's newer values are not overwritten without asking")
+    parser.add_argument("--surveyed-on", type=date.fromisoformat, metavar="DATE", help="day of the survey; newer values are kept")
+    parser.add_argument("--accuracy", type=float, metavar="METRES", help="accuracy of the survey")
+    parser.add_argument("--stock-take", metavar="GRID", help="the files cover this grid wholly: what they leave out is told as missing")
+    for word in ("accept", "refuse"):
+        parser.add_argument(
+            f"--{word}", action="append", default=[], metavar="RULE[:LAYER[.COLUMN]]",
+            help=f"{word} all such differences: NEW, CHANGED, I26, I27, I30, I31, I36",
+        )  # fmt: skip
     parser.add_argument("--report", type=Path, metavar="FILE", help="write all findings to FILE.json or FILE.csv")
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
     parser.add_argument("--templates", type=Path, metavar="DIR", help="write empty templates and examples to DIR, and stop")
@@ -99,13 +110,19 @@ def run_import(options: argparse.Namespace) -> int:
     with ProgressBars() as bars:
         report = import_surveys(
             engine, options.paths, options.region or settings.region_code, crs=options.crs, dry_run=options.dry_run,
-            valid_rows_only=options.valid_rows_only, actor=f"cli:{getpass.getuser()}", progress=bars.tell,
+            valid_rows_only=options.valid_rows_only, actor=f"cli:{getpass.getuser()}", progress=bars.tell, survey=read_declaration(options),
         )  # fmt: skip
     if options.report:
         write_report(report, options.report)
     print_report(report, options)
     totals = report.totals
     return EXIT_FINDINGS if totals["errors"] or totals["warnings"] else EXIT_CLEAN
+
+
+def read_declaration(options: argparse.Namespace) -> Declaration:
+    """What the arguments say about the files and decide about their differences."""
+    decisions = [read_decision(told, REFUSED) for told in options.refuse] + [read_decision(told, ACCEPTED) for told in options.accept]
+    return Declaration(options.surveyor, options.surveyed_on, options.accuracy, options.stock_take, tuple(decisions))
 
 
 def print_report(report: ImportReport, options: argparse.Namespace) -> None:

@@ -5,6 +5,7 @@ from app.cli import (
     database,
     graph,
     impact,
+    jobs,
     journal,
     network,
     occupancy,
@@ -12,6 +13,7 @@ from app.cli import (
     otdr,
     plan,
     region,
+    survey,
     trace,
     weak,
     works,
@@ -20,7 +22,7 @@ from app.cli import (
 
 def register(app) -> None:
     """Give the application its commands."""
-    for group in (access.group, database.group, region.group, catalogue.group, network.group, occupancy.group, journal.group, plan.group):
-        app.cli.add_command(group)
+    for module in (access, database, region, catalogue, network, occupancy, journal, plan, survey, jobs):
+        app.cli.add_command(module.group)
     for command in (trace.trace, impact.impact, otdr.otdr, *graph.COMMANDS, *weak.COMMANDS, *orders.COMMANDS, *works.COMMANDS):
         app.cli.add_command(command)

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from app.cli.door import owner_engine, plain_errors
 from app.core.database import grant_web_role
+from app.core.jobs import grant_queue
 
 group = AppGroup("database", help="Set up the database.")
 
@@ -28,4 +29,5 @@ def grant(role):
     """Let the web server's role read and write, but not touch the journal."""
     with owner_engine().begin() as connection:
         grant_web_role(connection, role)
+        grant_queue(connection, role)
     click.echo(f"Role {role} may read and write.")

@@ -1,98 +1,14 @@
 """Resolve, check and write one layer: the same steps for every layer whose rows are owners with a code."""
-import dataclasses
-import re
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
+from app.survey.apply_batch import SQL, Batch
+from app.survey.compare import compare_owners, list_new, refuse_rows
 from app.survey.layers import layers
+from app.survey.matching import match_owners
 from app.survey.plans.plan import Plan
 from app.survey.plans.rows import RowPlan
-
-SQL = Path(__file__).parent / "sql"
-# So many rows, and so much of what the planner knows of the table, make it worth telling the planner.
-MANY, GROWN = 500, 0.1
-_WRITTEN = re.compile(r"(?:\s|--[^\n]*\n)*(?:CREATE TEMP TABLE|INSERT INTO)\s+(?!r_)(\w+)")
-# What later statements need even where a layer has no rows: the tables, and that the planner knows them to be empty.
-_TEMPORARY = re.compile(r"(?:\s|--[^\n]*\n)*(?:CREATE TEMP TABLE|ANALYZE r_)")
-_KNOWN_ROWS = text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)")
+from app.survey.stock_take import refuse_retired
 
 # Which of the rows with one code a row is, and where the first of them stands.
 _DUPLICATES = {"dup_no": "row_number()", "first_source": "first_value(s.source_no)", "first_row": "first_value(s.row_no)"}
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What every statement of an import knows.
-
-    Attributes
-    ----------
-    change
-        The change under which a first load writes; None later, when the journal's trigger gives it.
-    is_first
-        True where the network's tables were empty: their keys are gone until the end, and the journal sleeps.
-    is_large
-        True where the survey brings as much as the region holds: whole tables are read, never row by row.
-    filled
-        Layers of which the survey has rows.
-    keys
-        The statements that put back what a first load has taken away.
-    """
-
-    session: Session
-    region: int
-    change: int | None
-    batch: int
-    is_first: bool
-    is_large: bool
-    filled: frozenset[str]
-    keys: list[str] = dataclasses.field(default_factory=list)
-
-    # One entry for each block of statements that has nothing to do.
-    _idle: list[bool] = dataclasses.field(default_factory=list)
-
-    @contextmanager
-    def about(self, *names: str):
-        """What is run in this block follows from rows of these layers alone; without any, temporary tables are made, empty, and no more."""
-        self._idle.append(self.filled.isdisjoint(names))
-        try:
-            yield
-        finally:
-            self._idle.pop()
-
-    def run(self, statement: str) -> int:
-        """Rows that the statement touched."""
-        if self._idle and self._idle[-1] and not _TEMPORARY.match(statement):
-            return 0
-        # A null has no type of its own, so the numbers are cast where they stand.
-        typed = statement.replace(":change", "CAST(:change AS bigint)").replace(":batch", "CAST(:batch AS bigint)")
-        rows = self.session.execute(text(typed), {"region": self.region, "change": self.change, "batch": self.batch}).rowcount
-        written = _WRITTEN.match(statement) if rows >= MANY else None
-        if written and rows > GROWN * self.session.execute(_KNOWN_ROWS, {"name": written[1]}).scalar_one():
-            # Without figures the planner takes the new rows for none, and looks for them one by one.
-            self.session.execute(text(f"ANALYZE {written[1]}"))
-        return rows
-
-    def join_tables(self) -> None:
-        """Let the planner join as the size of the survey asks: for a large one a nested loop would read a table for each row."""
-        self.run(f"SET LOCAL enable_nestloop = {'off' if self.is_large else 'on'}")
-
-    def run_file(self, name: str, layer: str = "") -> int:
-        """Run a file of statements, parted by a line that ends in a semicolon; rows that they touched.
-
-        ``layer`` takes the place of ``{layer}`` in files that serve several.
-        """
-        statements = (SQL / f"{name}.sql").read_text(encoding="utf-8").replace("{layer}", layer).split(";\n")
-        return sum(max(self.run(statement), 0) for statement in statements if statement.strip())
-
-    def has_rows(self, condition: str) -> bool:
-        """True where ``SELECT 1 FROM ...`` finds anything."""
-        if self._idle and self._idle[-1]:
-            return False
-        return self.session.execute(text(f"SELECT EXISTS (SELECT 1 FROM {condition})"), {"region": self.region}).scalar_one()
 
 
 def apply_owners(batch: Batch, plan: Plan) -> None:
@@ -106,6 +22,7 @@ def check_owners(batch: Batch, plan: Plan) -> None:
     """Resolve the rows of a layer of owners, and find what is wrong with them."""
     batch.run(_resolve_sql(plan))
     batch.run(f"ANALYZE r_{plan.layer}")
+    match_owners(batch, plan)
     find_missing(batch, plan.layer, plan.refs)
     find_duplicates(batch, plan.layer)
     if layers()[plan.layer].geometry == "point":
@@ -118,11 +35,14 @@ def write_owners(batch: Batch, plan: Plan) -> None:
     """Write the new rows, and the columns that differ, of a layer that has been checked."""
     if batch.has_rows(f"r_{plan.layer} WHERE known_id IS NOT NULL"):
         _find_frozen(batch, plan)
+        refuse_retired(batch, plan.layer, plan.table)
         mark_bad(batch, plan.layer)
-        batch.run(_changed_sql(plan))
-        batch.run(_update_sql(plan))
+        list_new(batch, plan)
+        any_kept = bool(batch.run(_changed_sql(plan))) and compare_owners(batch, plan, _given(plan))
+        batch.run(_update_sql(plan, any_kept))
     else:
         mark_bad(batch, plan.layer)
+        list_new(batch, plan)
     batch.run(_insert_sql(plan))
     added = batch.run(_index_sql(plan))
     if batch.is_large and added:
@@ -192,6 +112,7 @@ def _resolve_sql(plan: Plan) -> str:
     full_key = f's."{plan.parent}" || \'/\' || s.key' if plan.parent else "s.key"
     full_code = f"ref_{plan.parent}.code || '/' || s.code" if plan.parent else "s.code"
     columns = [f"{full_key} AS full_key", f"{full_code} AS full_code", "known.id AS known_id", "false AS is_changed",
+               "NULL::text[] AS kept",
                f"coalesce(known.id, nextval(pg_get_serial_sequence('{plan.table}', 'id'))) AS id"]
     columns += [f"ref_{field}.id AS {field}_id" for field in plan.refs]
     columns += [f"{expression} AS {name}" for name, expression in plan.extra.items()]
@@ -246,8 +167,11 @@ def _changed_sql(plan: Plan) -> str:
     )
 
 
-def _update_sql(plan: Plan) -> str:
-    settings = ", ".join(f"{column} = coalesce({new}, t.{column})" for column, new in _given(plan).items())
+def _update_sql(plan: Plan, any_kept: bool) -> str:
+    given = {column: f"coalesce({new}, t.{column})" for column, new in _given(plan).items()}
+    if any_kept:
+        given = {column: f"CASE WHEN '{column}' = ANY (r.kept) THEN t.{column} ELSE {new} END" for column, new in given.items()}
+    settings = ", ".join(f"{column} = {new}" for column, new in given.items())
     return f"UPDATE {plan.table} t SET {settings} FROM r_{plan.layer} r WHERE t.region_id = :region AND t.id = r.known_id AND r.is_changed"
 
 
@@ -291,6 +215,8 @@ def resolve_rows(batch: Batch, plan: RowPlan) -> None:
         f" WINDOW same_code AS (PARTITION BY {plan.full_key} ORDER BY s.bad, s.source_no, s.row_no)"
     )
     batch.run(f"ANALYZE r_{plan.layer}")
+    if batch.survey.decisions:
+        refuse_rows(batch, plan.layer, "CHANGED")
     find_missing(batch, plan.layer, plan.refs)
     if plan.unique:
         find_duplicates(batch, plan.layer)

@@ -61,11 +61,24 @@ class SourceReport:
 
 @dataclass
 class ImportReport:
-    """What became of all files of one call; ``changed`` is false where nothing was written."""
+    """What became of all files of one call; ``changed`` is false where nothing was written.
+
+    Attributes
+    ----------
+    batch
+        Number of the batch; None for a dry run.
+    differences
+        Where the files and the network differ, as ``compare.Difference``; of new things only the first of each layer.
+    places
+        (number of the source, row) -> EWKB in hex, of the rows that a finding names and that have a place.
+    """
 
     sources: list[SourceReport]
     seconds: float
     changed: bool
+    batch: int | None = None
+    differences: list = field(default_factory=list)
+    places: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def totals(self) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """One import: read, stage, check, apply, count; all in one transaction, or nothing."""
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import text
@@ -11,17 +11,21 @@ from app.core.database import sign_changes
 from app.core.journal import get_region_id
 from app.network.commands.grid_shares import settle_grid_shares
 from app.services.commands.tallies import settle_all_tallies
-from app.survey.apply import Batch
-from app.survey.batches import file_batch, known_files
+from app.survey.apply_batch import Batch
+from app.survey.batches import close_batch, enter_state, file_sources, known_files, open_batch
+from app.survey.compare import Difference, create_differences, decide, list_changed_rows, read_differences
+from app.survey.declaration import ACCEPTED, Declaration
 from app.survey.findings import ERROR, INFO, Finding, ImportReport, SourceReport
 from app.survey.headers import Match, recognise
 from app.survey.layers import layers
+from app.survey.matching import resolve_aliases
 from app.survey.plans import PLANS
 from app.survey.readers.files import open_sources
 from app.survey.readers.source import Source
 from app.survey.rows import refused_rows, staged_rows
 from app.survey.staging import analyze_stages, create_stages, stage_rows
 from app.survey.steps import Progress, apply_layers
+from app.survey.stock_take import find_missing_things
 
 # Tables that lose their keys during a first load, parents first.
 BULK_TABLES = [
@@ -49,9 +53,24 @@ class _Staged:
     source: Source | None
 
 
+@dataclass
+class _Run:
+    """One run of an import and what it has found so far."""
+
+    region: int
+    batch_id: int | None
+    actor: str
+    survey: Declaration
+    valid_rows_only: bool
+    tell: Progress
+    staged: list[_Staged] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    places: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
 def import_surveys(
     engine, paths: list[Path], region_code: str, *, actor: str, crs: str | None = None, dry_run: bool = False,
-    valid_rows_only: bool = False, progress: Progress | None = None,
+    valid_rows_only: bool = False, progress: Progress | None = None, survey: Declaration | None = None, batch_id: int | None = None,
 ) -> ImportReport:
     """What became of every file; the network has changed only where ``changed`` is true.
 
@@ -62,37 +81,68 @@ def import_surveys(
     crs
         ``EPSG:n``, ``gcj02`` or ``bd09``: overrules what the files say.
     dry_run
-        Do everything, then roll back.
+        Do everything, then roll back; no batch is made.
     valid_rows_only
         Load the rows without errors; otherwise one error refuses all.
     progress
-        Called with stage, rows or steps done, and their number where known.
+        Called with stage, rows or steps done, and their number where known; what it raises ends the import, and nothing is written.
+    survey
+        What is said about the files, and decided about their differences.
+    batch_id
+        The batch that the files belong to, where they were uploaded before; its run is kept, a dry one too.
 
     Raises
     ------
     NotFoundError
-        ``REGION_UNKNOWN``.
+        ``REGION_UNKNOWN``, ``GRID_UNKNOWN``.
     """
     began = time.monotonic()
-    tell = progress or (lambda stage, done, total: None)
-    staged: list[_Staged] = []
+    survey = survey or Declaration()
+    with Session(engine) as session, session.begin():
+        region = get_region_id(session, region_code)
+        is_kept = batch_id is not None or not dry_run
+        if is_kept and batch_id is None:
+            batch_id = open_batch(session, region, actor, survey, crs, valid_rows_only)
+    run = _Run(region, batch_id, actor, survey, valid_rows_only, progress or (lambda stage, done, total: None))
+    try:
+        changed = _run_whole(engine, run, paths, crs, dry_run)
+    except BaseException:
+        if is_kept:
+            with Session(engine) as session, session.begin():
+                close_batch(session, region, batch_id, "failed", None)
+        raise
+    report = ImportReport(
+        [one.report for one in run.staged], time.monotonic() - began, changed, batch_id if is_kept else None, run.differences, run.places
+    )
+    if is_kept:
+        with Session(engine) as session, session.begin():
+            file_sources(session, region, batch_id, report.sources)
+            refused = not changed and not dry_run and any(source.has_errors for source in report.sources)
+            close_batch(session, region, batch_id, "applied" if changed else "failed" if refused else "compared", report)
+    return report
+
+
+def _run_whole(engine, run: _Run, paths: list[Path], crs: str | None, dry_run: bool) -> bool:
+    """True where the network has changed; else everything is rolled back."""
     changed = False
     try:
         with Session(engine) as session, session.begin():
-            region = get_region_id(session, region_code)
             # One import at a time in a region; other writers go on.
-            session.execute(text("SELECT 1 FROM region WHERE id = :region FOR NO KEY UPDATE"), {"region": region})
+            session.execute(text("SELECT 1 FROM region WHERE id = :region FOR NO KEY UPDATE"), {"region": run.region})
             # A first load builds keys over millions of rows; the web's short limit is not for it.
             session.execute(text("SET LOCAL statement_timeout = 0"))
             session.execute(ROUGHLY)
-            staged = _stage_all(session, paths, crs, tell)
-            known_files(session, region, [one.report for one in staged])
-            changed = _apply_all(session, region, staged, actor, valid_rows_only, tell)
+            run.staged = _stage_all(session, paths, crs, run.tell)
+            known_files(session, run.region, [one.report for one in run.staged])
+            changed = _apply_all(session, run)
             if dry_run or not changed:
                 raise _Refused
+            if run.batch_id is not None:
+                # In the same transaction: whoever sees the rows sees that the batch is applied.
+                enter_state(session, run.region, run.batch_id, "applied")
     except _Refused:
         changed = False
-    return ImportReport([one.report for one in staged], time.monotonic() - began, changed)
+    return changed
 
 
 def _stage_all(session: Session, paths: list[Path], crs: str | None, tell: Progress) -> list[_Staged]:
@@ -142,24 +192,50 @@ def _unreadable(source: Source, match: Match | None) -> Finding | None:
     return None
 
 
-def _apply_all(session: Session, region: int, staged: list[_Staged], actor: str, valid_rows_only: bool, tell: Progress) -> bool:
-    batch = _open_batch(session, region, staged, actor)
+def _apply_all(session: Session, run: _Run) -> bool:
+    batch = _open_batch(session, run)
     if batch.is_first:
         batch.keys.extend(drop_keys(session, BULK_TABLES))
     batch.join_tables()
-    apply_layers(batch, tell)
-    counts = _count_outcomes(batch, staged)
-    _collect_findings(session, staged)
-    failed = any(one.report.has_errors for one in staged)
-    if not counts["applied"] or (failed and not valid_rows_only):
-        _refuse_all(staged)
+    create_differences(batch)
+    resolve_aliases(batch)
+    apply_layers(batch, run.tell)
+    find_missing_things(batch)
+    for layer in sorted(batch.filled.difference(PLANS)):
+        list_changed_rows(batch, layer)
+    decide(batch)
+    counts = _count_outcomes(batch, run.staged)
+    _collect_findings(session, run.staged)
+    run.differences = read_differences(session)
+    run.places = _read_places(session, run.staged)
+    gone = any(one.rule == "I30" and one.verdict == ACCEPTED for one in run.differences)
+    failed = any(one.report.has_errors for one in run.staged)
+    if not (counts["applied"] or gone) or (failed and not run.valid_rows_only):
+        _refuse_all(run.staged)
         return False
-    _put_keys_back(batch, tell)
-    tell("count", 0, 1)
+    _put_keys_back(batch, run.tell)
+    run.tell("count", 0, 1)
     _settle(batch)
-    file_batch(session, region, batch.batch, actor, ImportReport([one.report for one in staged], 0.0, True))
-    tell("count", 1, 1)
+    run.tell("count", 1, 1)
     return True
+
+
+def _read_places(session: Session, staged: list[_Staged]) -> dict[tuple[int, int], str]:
+    """Where the rows lie that findings name."""
+    wanted = {(number, finding.row) for number, one in enumerate(staged) for finding in one.report.findings if finding.row is not None}
+    if not wanted:
+        return {}
+    numbers, rows = (list(column) for column in zip(*wanted, strict=True))
+    found = {}
+    for layer in {one.match.layer.id: one.match.layer for one in staged if one.match}.values():
+        if layer.geometry:
+            sql = (
+                f"SELECT s.source_no, s.row_no, s.geom::text FROM stage_{layer.id} s"
+                " JOIN unnest(CAST(:numbers AS int[]), CAST(:rows AS bigint[])) w(source_no, row_no) USING (source_no, row_no)"
+                " WHERE s.geom IS NOT NULL"
+            )
+            found.update({(number, row): place for number, row, place in session.execute(text(sql), {"numbers": numbers, "rows": rows})})
+    return found
 
 
 def _put_keys_back(batch: Batch, tell: Progress) -> None:
@@ -171,15 +247,16 @@ def _put_keys_back(batch: Batch, tell: Progress) -> None:
     batch.session.execute(ROUGHLY)
 
 
-def _open_batch(session: Session, region: int, staged: list[_Staged], actor: str) -> Batch:
-    number = session.execute(text("SELECT nextval(pg_get_serial_sequence('survey_batch', 'id'))")).scalar_one()
-    sign_changes(session, actor, "import", number)
-    rows = sum(one.report.rows_read for one in staged)
+def _open_batch(session: Session, run: _Run) -> Batch:
+    # A dry run signs with the number that no batch has; it is rolled back.
+    region, number = run.region, run.batch_id or 0
+    sign_changes(session, run.actor, "import", number)
+    rows = sum(one.report.rows_read for one in run.staged)
     is_large = rows >= FIRST_LOAD_ROWS and rows > _count_codes(session, region, rows)
     is_first = is_large and are_empty(session, BULK_TABLES)
     change = session.execute(text("SELECT netgrid_open_change(:region)"), {"region": region}).scalar_one() if is_first else None
-    filled = frozenset(one.match.layer.id for one in staged if one.match and one.report.rows_read)
-    return Batch(session, region, change, number, is_first, is_large, filled)
+    filled = frozenset(one.match.layer.id for one in run.staged if one.match and one.report.rows_read)
+    return Batch(session, region, change, number, is_first, is_large, filled, survey=run.survey)
 
 
 def _count_codes(session: Session, region: int, limit: int) -> int:
@@ -190,9 +267,7 @@ def _count_codes(session: Session, region: int, limit: int) -> int:
 
 def _count_outcomes(batch: Batch, staged: list[_Staged]) -> dict[str, int]:
     total = {"applied": 0, "refused": 0}
-    for layer in layers():
-        if layer not in batch.filled:
-            continue
+    for layer in batch.filled:
         is_new = "OR (known_id IS NULL AND dup_no = 1)" if layer in PLANS or layer in ("card", "maintenance_unit") else ""
         rows = batch.session.execute(text(
             f"SELECT source_no, count(*) FILTER (WHERE NOT bad AND (is_changed {is_new})) AS applied,"
@@ -248,5 +323,6 @@ def _settle(batch: Batch) -> None:
         settle_all_tallies(batch.session, batch.region, None)
         return
     batch.run_file("touched")
+    batch.run("INSERT INTO touched SELECT layer, thing_id FROM difference WHERE rule = 'I30' AND verdict = 'accepted'")
     settle_grid_shares(batch.session, batch.region, "touched")
     settle_all_tallies(batch.session, batch.region, "touched")

@@ -19,6 +19,7 @@ _PHRASES = {
         "错误 {errors}，警告 {warnings}；{seconds:.1f} 秒",
         "row": "第 {row} 行", "expected": "应为 {expected}", "found": "实为 {found}", "more": "另有 {count} 条，见 --report",
         "nothing": "数据库未变。", "same": "与数据库一致，没有变化。", "dry": "试运行：数据库未变。", "changed": "已写入数据库。",
+        "batch": "批次 {batch}；撤销：flask survey undo {batch}",
         ERROR: "错误", WARNING: "警告", INFO: "说明",
     },
     "en": {
@@ -28,6 +29,7 @@ _PHRASES = {
         "row": "row {row}", "expected": "expected {expected}", "found": "found {found}", "more": "and {count} more, see --report",
         "nothing": "The database is unchanged.", "same": "The files say what the database holds: no change.",
         "dry": "Dry run: the database is unchanged.", "changed": "The database holds the survey.",
+        "batch": "Batch {batch}; to undo it: flask survey undo {batch}",
         ERROR: "error", WARNING: "warning", INFO: "note",
     },
 }  # fmt: skip
@@ -35,7 +37,10 @@ _PHRASES = {
 
 def report_object(report: ImportReport) -> dict:
     """The report as ``--json`` prints it: files, totals, seconds."""
-    return {"files": [source.as_dict() for source in report.sources], "totals": report.totals, "seconds": round(report.seconds, 3)}
+    return {
+        "batch": report.batch, "files": [source.as_dict() for source in report.sources], "totals": report.totals,
+        "seconds": round(report.seconds, 3),
+    }  # fmt: skip
 
 
 def write_report(report: ImportReport, path: Path) -> None:
@@ -64,6 +69,8 @@ def report_lines(report: ImportReport, language: str, dry_run: bool = False) -> 
             yield "  " + say["more"].format(count=len(ordered) - SHOWN)
     yield say["totals"].format(**report.totals, seconds=report.seconds)
     yield say[_outcome(report, dry_run)]
+    if report.changed and report.batch:
+        yield say["batch"].format(batch=report.batch)
 
 
 def _outcome(report: ImportReport, dry_run: bool) -> str:

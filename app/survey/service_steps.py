@@ -1,6 +1,7 @@
 """The layers of switching, power, data, customers, circuits and services, in the order in which they are applied."""
 from app.core.bulk import put_back
-from app.survey.apply import Batch, apply_owners, apply_rows, check_owners, check_until_still, mark_bad, resolve_rows, write_owners
+from app.survey.apply import apply_owners, apply_rows, check_owners, check_until_still, mark_bad, resolve_rows, write_owners
+from app.survey.apply_batch import Batch
 from app.survey.plans import PLANS, use_rows
 from app.topology.climb import climb
 

@@ -2,7 +2,8 @@
 from collections.abc import Callable
 
 from app.survey import service_steps
-from app.survey.apply import Batch, apply_owners, apply_rows, mark_bad, resolve_rows
+from app.survey.apply import apply_owners, apply_rows, mark_bad, resolve_rows
+from app.survey.apply_batch import Batch
 from app.survey.plans import PLANS, use_rows
 from app.survey.plans import rows as row_plans
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.database import sign_changes
 from app.core.journal import add_region
 from app.survey import importing
-from app.survey.apply import Batch
+from app.survey.apply_batch import Batch
 from app.survey.layers import layers
 from scripts.benchmarks.county import make_county
 from scripts.benchmarks.load import OTHER, TABLES, columns_of, import_county, write_rows

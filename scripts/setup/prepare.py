@@ -30,6 +30,7 @@ def list_commands(settings: Settings, code: str, zh: str, en: str) -> list[list[
     web, owner = (make_url(url).username for url in (settings.web_database_url, settings.database_url))
     return [
         ["database", "migrate"],
+        ["jobs", "prepare"],
         *([["database", "grant", "--role", web]] if web != owner else []),
         ["catalogue", "load"],
         ["region", "add", code, "--zh", zh, "--en", en],

@@ -56,5 +56,6 @@ catch_signals() {
 on_exit() {
   trap '' INT TERM HUP
   end_child TERM 10
+  end_worker
   leave_cluster
 }

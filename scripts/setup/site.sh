@@ -15,6 +15,25 @@ site_answers() {
   [[ $answer == HTTP/* ]]
 }
 
+# The worker does what outlives a request; one that ends for whatever reason is begun anew as long as this shell lives.
+worker=
+
+# It dies with this shell, and holds none of its locks.
+start_worker() {
+  say "Starting the worker"
+  setpriv --pdeathsig TERM -- bash -c \
+    'trap "kill \$job 2>/dev/null; exit" TERM; while :; do setpriv --pdeathsig TERM -- "$@" & job=$!; wait $job; sleep 3; done' \
+    worker "$venv/bin/flask" --app "$root/app" jobs work >>"$state/worker.log" 2>&1 </dev/null 7>&- 8>&- 9>&- &
+  worker=$!
+}
+
+end_worker() {
+  [[ -n $worker ]] || return 0
+  kill -s TERM "$worker" 2>/dev/null || true
+  wait "$worker" 2>/dev/null || true
+  worker=
+}
+
 # start_site PORT: the web server is given its own role only, not the owner's address of the database.
 start_site() {
   write_secret "$state/secret_key"

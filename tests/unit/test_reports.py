@@ -22,7 +22,7 @@ def report():
 
 def test_the_object_has_the_promised_shape(report):
     made = report_object(report)
-    assert list(made) == ["files", "totals", "seconds"]
+    assert list(made) == ["batch", "files", "totals", "seconds"]
     assert list(made["files"][0]) == ["file", "sheet", "layer", "crs", "rows_read", "applied", "unchanged", "refused", "findings"]
     assert list(made["files"][0]["findings"][1]) == ["rule", "severity", "row", "column", "subject", "found", "expected", "next_step"]
     assert made["totals"] == {"rows_read": 40, "applied": 30, "unchanged": 5, "refused": 5, "errors": 2, "warnings": 30}

@@ -14,7 +14,7 @@ END $$;
 -- The before-image of each update and delete; an insert is its own record through change_id. The trigger names the column under
 -- which rows are filed, and the table: TG_TABLE_NAME would be the part's name where a table is partitioned.
 CREATE FUNCTION public.netgrid_journal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-DECLARE region bigint; current_change bigint; image jsonb;
+DECLARE region bigint; current_change bigint; image jsonb; place text;
 BEGIN
   IF TG_OP = 'DELETE' THEN region := OLD.region_id; ELSE region := NEW.region_id; END IF;
   current_change := nullif(current_setting('netgrid.change_' || region, true), '')::bigint;
@@ -24,6 +24,11 @@ BEGIN
       RAISE EXCEPTION 'region_id never changes' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     image := to_jsonb(OLD) - 'geom_3857' - 'code_key';
+    -- JSON's nine decimals would not give back the place as it was.
+    IF image -> 'geom' <> 'null' THEN
+      EXECUTE 'SELECT ($1).geom::text' INTO place USING OLD;
+      image := jsonb_set(image, '{geom}', to_jsonb(place));
+    END IF;
     INSERT INTO public.journal (region_id, change_id, tbl, row_id, op, since_change_id, before)
     VALUES (region, current_change, TG_ARGV[1], (image ->> TG_ARGV[0])::bigint, left(TG_OP, 1)::"char", OLD.change_id, image);
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

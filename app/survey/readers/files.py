@@ -49,6 +49,11 @@ _DOCUMENTS = (".md", ".pdf", ".doc", ".docx", ".jpg", ".jpeg", ".png", ".heic", 
 _NAMES = ("readme.txt", "readme", "faults.json", "investment_items.csv", "licence.txt", "license.txt", "thumbs.db")
 
 
+def known_suffixes() -> frozenset[str]:
+    """Endings of the files that are read, and of the parts that lie beside them."""
+    return frozenset(_READERS) | {".shx", ".dbf", ".prj", ".cpg"}
+
+
 def open_sources(path: Path) -> Iterator[Source | SourceReport]:
     """Each table of a file, or of every file of a folder in the order of their names; a report with findings where one cannot be read."""
     if not path.exists():

@@ -15,7 +15,14 @@ SELECT c.id, w.source_no, w.row_no, w.segment_id, coalesce(w.life, c.life) AS li
 FROM conductor_word w JOIN conductor c ON c.region_id = :region AND c.segment_id = w.segment_id AND c.no = w.no
 WHERE (c.life, c.use, c.health) IS DISTINCT FROM (coalesce(w.life, c.life), coalesce(w.use, c.use), coalesce(w.health, c.health));
 
--- What a circuit holds stays held, though a survey calls it idle.
+-- What a circuit holds stays held, though a survey calls it idle: the field has to look again (I35).
+INSERT INTO finding
+SELECT w.source_no, w.row_no, 'I35', 'warning', 'use', r.full_key, 'idle: number ' || min(t.no) || CASE WHEN count(*) > 1 THEN ' and ' || count(*) - 1 || ' more' ELSE '' END,
+       'in use, as circuit ' || min(k.code) || ' says', 'kept as it is; check it in the field'
+FROM conductor_change w JOIN r_conductor_state r ON r.source_no = w.source_no AND r.row_no = w.row_no JOIN conductor t ON t.region_id = :region AND t.id = w.id
+     JOIN circuit_carrier c ON c.region_id = :region AND c.conductor_id = w.id JOIN circuit k ON k.region_id = :region AND k.id = c.circuit_id
+WHERE w.use = 'idle' AND t.use IN ('in_use', 'reserved') GROUP BY w.source_no, w.row_no, r.full_key;
+
 UPDATE conductor_change w SET use = t.use FROM circuit_carrier c JOIN conductor t ON t.region_id = :region AND t.id = c.conductor_id
 WHERE w.use = 'idle' AND c.region_id = :region AND c.conductor_id = w.id AND t.id = w.id;
 

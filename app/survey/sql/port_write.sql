@@ -12,7 +12,14 @@ SELECT p.id, w.source_no, w.row_no, w.equipment_id, coalesce(w.life, p.life) AS 
 FROM port_word w JOIN port p ON p.region_id = :region AND p.equipment_id = w.equipment_id AND p.no = w.no
 WHERE NOT w.is_new AND (p.life, p.use, p.health) IS DISTINCT FROM (coalesce(w.life, p.life), coalesce(w.use, p.use), coalesce(w.health, p.health));
 
--- What a circuit holds stays held, though a survey calls it idle.
+-- What a circuit holds stays held, though a survey calls it idle: the field has to look again (I35).
+INSERT INTO finding
+SELECT w.source_no, w.row_no, 'I35', 'warning', 'use', r.full_key, 'idle: port ' || min(t.no) || CASE WHEN count(*) > 1 THEN ' and ' || count(*) - 1 || ' more' ELSE '' END,
+       'in use, as circuit ' || min(k.code) || ' says', 'kept as it is; check it in the field'
+FROM port_change w JOIN r_port_state r ON r.source_no = w.source_no AND r.row_no = w.row_no JOIN port t ON t.region_id = :region AND t.id = w.id
+     JOIN circuit_carrier c ON c.region_id = :region AND c.port_id = w.id JOIN circuit k ON k.region_id = :region AND k.id = c.circuit_id
+WHERE w.use = 'idle' AND t.use IN ('in_use', 'reserved') GROUP BY w.source_no, w.row_no, r.full_key;
+
 UPDATE port_change w SET use = t.use FROM circuit_carrier c JOIN port t ON t.region_id = :region AND t.id = c.port_id
 WHERE w.use = 'idle' AND c.region_id = :region AND c.port_id = w.id AND t.id = w.id;
 

@@ -1,0 +1,49 @@
+"""Things that come under another code: at the same place (I31, I32), with the same serial number (I36); and old codes that still lead."""
+from app.survey.apply_batch import Batch
+from app.survey.compare import decide
+from app.survey.limits import limits
+from app.survey.plans import PLANS, rows, use_rows
+from app.survey.plans.plan import Plan
+
+
+def match_owners(batch: Batch, plan: Plan) -> None:
+    """Find known things among the new codes of a layer that has just been resolved."""
+    if plan.layer not in ("structure", "equipment") or batch.is_first:
+        return
+    if not batch.has_rows(f"r_{plan.layer} WHERE known_id IS NULL AND NOT bad"):
+        return
+    batch.run_file(f"match_{plan.layer}", **{name: f"{limits()[name]:g}" for name in ("alias_m", "duplicate_m")})
+    decide(batch)
+    batch.run_file(f"match_{plan.layer}_told")
+    if batch.has_rows(f"difference WHERE layer = '{plan.layer}' AND rule IN ('I31', 'I36') AND verdict = 'accepted'"):
+        resolve_aliases(batch)
+
+
+def resolve_aliases(batch: Batch) -> None:
+    """Where staged rows use an old name of a thing, put the code that it bears now."""
+    from_aliases = (
+        "FROM code_index a JOIN code_index k ON k.region_id = :region AND k.kind = a.kind AND k.id = a.id AND NOT k.is_alias"
+        " WHERE a.region_id = :region AND a.is_alias AND a.kind = '{kind}' AND a.code_key = s.\"{field}\""
+        " AND NOT EXISTS (SELECT FROM code_index o WHERE o.region_id = :region AND o.kind = a.kind AND o.code_key = a.code_key"
+        " AND NOT o.is_alias)"
+    )
+    if batch.is_first or not batch.has_rows("code_index WHERE region_id = :region AND is_alias"):
+        return
+    for layer, field, kind in named_fields():
+        batch.run(f'UPDATE stage_{layer} s SET "{field}" = k.code_key ' + from_aliases.format(kind=kind, field=field))
+    for layer in own_codes():
+        batch.run(f"UPDATE stage_{layer} s SET code = k.code " + from_aliases.format(kind=layer, field="key"))
+
+
+def named_fields() -> list[tuple[str, str, str]]:
+    """(layer, field, kind) of every field that names another thing."""
+    found = [(plan.layer, name, kind) for plan in PLANS.values() for name, kind in plan.refs.items()]
+    for module in (rows, use_rows):
+        plans = [plan for plan in vars(module).values() if plan.__class__ is rows.RowPlan]
+        found += [(plan.layer, name, kind) for plan in plans for name, kind in plan.refs.items()]
+    return found
+
+
+def own_codes() -> list[str]:
+    """Layers whose things have a code that is not part of another's."""
+    return [plan.layer for plan in PLANS.values() if plan.parent is None]

@@ -1,0 +1,74 @@
+"""The wizard in a real browser, with a real worker: files in, findings and differences, a decision, writing, the receipt, undo."""
+
+import logging
+import threading
+
+import pytest
+from sqlalchemy import text
+from werkzeug.serving import make_server
+
+from tests.browser.test_map import SHOTS, browser, open_page, wait_until  # noqa: F401 - fixtures
+from tests.site import HOSTILE, open_site
+from tests.worker import working
+
+pytestmark = pytest.mark.browser
+HEAD = "设施编码,设施类型,名称,经度,纬度\n"
+READY = "document.body.dataset.ready === 'yes'"
+
+
+@pytest.fixture(scope="module")
+def address(engine, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NETGRID_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+        with open_site(engine) as site, working(engine):
+            server = make_server("127.0.0.1", 0, site.app, threaded=True)
+            logging.getLogger("werkzeug").setLevel(logging.ERROR)
+            thread = threading.Thread(target=server.serve_forever, daemon=True)
+            thread.start()
+            yield f"http://127.0.0.1:{server.server_port}"
+            server.shutdown()
+            thread.join()
+
+
+def name_of(engine, code: str):
+    with engine.connect() as connection:
+        sql = "SELECT name_zh FROM structure WHERE region_id = 421000 AND code = :code"
+        return connection.execute(text(sql), {"code": code}).scalar_one_or_none()
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-CN", 1440), ("en-GB", 390)])
+def test_from_upload_to_undo(open_page, engine, address, tmp_path, language, width):  # noqa: F811
+    first, second = tmp_path / "井.csv", tmp_path / "poles.csv"
+    hostile = HOSTILE.replace(",", "").replace('"', "")
+    first.write_text(HEAD + f"MH-2,人井,新名,112.2328111,30.0590\nMH-77,人井,{hostile},112.2328131,30.0590\n", encoding="utf-8")
+    second.write_text(HEAD + "P-77,电杆,,112.2340,30.0610\nP-2,电杆,不要,112.2334333,30.0582783\n", encoding="utf-8")
+    page = open_page(language=language, width=width, height=900)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{address}/surveys")
+    page.wait_for_selector("#drop")
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"surveys_{language}.png", full_page=True)
+    page.set_input_files("#files", [str(first), str(second)])
+    page.fill("input[name=surveyor]", "张工")
+    page.click("#upload button.btn-primary")
+    wait_until(page, READY, 300)
+    assert page.locator("#findings li[data-rule=I32]").count() == 1
+    assert page.locator("#differences li[data-rule=NEW]").count() == 2
+    assert page.locator("#differences li[data-rule=CHANGED]").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.screenshot(path=SHOTS / f"survey_compared_{language}.png", full_page=True)
+    page.locator("#findings li[data-rule=I32] .ng-pin").click()
+    unwanted = page.locator("#differences li", has_text="P-2").locator("button", has_text={"zh-CN": "拒绝", "en-GB": "Refuse"}[language])
+    unwanted.click()
+    page.wait_for_selector("#differences li[data-verdict=refused]")
+    page.evaluate("document.body.dataset.ready = 'no'")
+    page.click("#apply")
+    wait_until(page, READY, 300)
+    assert page.locator("#receipt").is_visible()
+    assert name_of(engine, "MH-2") == "新名" and name_of(engine, "P-2") is None
+    page.screenshot(path=SHOTS / f"survey_applied_{language}.png", full_page=True)
+    page.click("#undo")
+    wait_until(page, READY, 300)
+    assert page.locator("#state").get_attribute("data-state") == "undone"
+    assert name_of(engine, "MH-2") is None and name_of(engine, "MH-77") is None
+    page.screenshot(path=SHOTS / f"survey_undone_{language}.png", full_page=True)

@@ -1,0 +1,125 @@
+"""Jobs on a batch: done in a process of their own, stopped, killed, lost and found; nothing is ever half written."""
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.cli.jobs import run_apart
+from app.core.errors import InputError, RuleError
+from app.survey.declaration import Declaration
+from app.survey.jobs import ask_job, cancel_job, find_last_job, find_lost_jobs, run_job
+from app.survey.uploads import Upload, plain_name, receive_files
+from tests.worker import ROOT
+
+pytestmark = [pytest.mark.functional]
+HEAD = "code,kind,lon,lat\n"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, engine):
+    """The state directory, of this process and of those that it starts."""
+    monkeypatch.setenv("NETGRID_STATE_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    return tmp_path
+
+
+def hand_in(engine, region: int, folder, content: str, name: str = "points.csv") -> int:
+    with Session(engine) as session, session.begin():
+        uploads = [Upload(name, io.BytesIO(content.encode()))]
+        return receive_files(session, region, uploads, "anna", Declaration(), None, False, folder)
+
+
+def ask(engine, region: int, batch: int, kind: str) -> int:
+    with Session(engine) as session, session.begin():
+        return ask_job(session, region, batch, kind, "anna")
+
+
+def last(engine, region: int, batch: int) -> dict:
+    with Session(engine) as session:
+        return find_last_job(session, region, batch)
+
+
+def count(engine, table: str, region: int) -> int:
+    with engine.connect() as connection:
+        return connection.execute(text(f"SELECT count(*) FROM {table} WHERE region_id = :region"), {"region": region}).scalar_one()
+
+
+def test_compare_apply_and_undo_by_jobs(engine, kept_region, folder):
+    batch = hand_in(engine, kept_region, folder, HEAD + "P-1,pole,112.1,30.1\n")
+    for kind, structures in (("compare", 0), ("apply", 1), ("undo", 0)):
+        assert run_job(engine, kept_region, ask(engine, kept_region, batch, kind), folder) == "done"
+        assert count(engine, "structure", kept_region) == structures, kind
+    assert count(engine, "survey_difference", kept_region) == 1
+    again = run_job(engine, kept_region, ask(engine, kept_region, batch, "apply"), folder)
+    assert again == "failed" and last(engine, kept_region, batch)["problem"]["code"] == "BATCH_DONE"
+
+
+def test_one_job_at_a_time(engine, kept_region, folder):
+    batch = hand_in(engine, kept_region, folder, HEAD + "P-1,pole,112.1,30.1\n")
+    job = ask(engine, kept_region, batch, "apply")
+    with pytest.raises(RuleError, match="JOB_AT_WORK"):
+        ask(engine, kept_region, batch, "compare")
+    assert run_job(engine, kept_region, job, folder) == "done" and run_job(engine, kept_region, job, folder) == "taken"
+
+
+def test_a_job_is_stopped_and_writes_nothing(engine, kept_region, folder):
+    batch = hand_in(engine, kept_region, folder, HEAD + "P-1,pole,112.1,30.1\n")
+    job = ask(engine, kept_region, batch, "apply")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE survey_job SET is_cancelled = true WHERE region_id = :region"), {"region": kept_region})
+    assert run_job(engine, kept_region, job, folder) == "cancelled" and count(engine, "structure", kept_region) == 0
+    ask(engine, kept_region, batch, "apply")
+    with Session(engine) as session, session.begin():
+        assert cancel_job(session, kept_region, batch)
+    assert last(engine, kept_region, batch)["state"] == "cancelled"
+
+
+def test_a_killed_process_leaves_nothing_and_its_job_goes_on(engine, kept_region, folder):
+    rows = "".join(f"P-{number},pole,{112 + number / 1e5:.5f},30.1\n" for number in range(5_000))
+    batch = hand_in(engine, kept_region, folder, HEAD + rows)
+    job = ask(engine, kept_region, batch, "apply")
+    command = [sys.executable, "-m", "flask", "--app", "app", "jobs", "run", str(kept_region), str(job)]
+    process = subprocess.Popen(command, cwd=ROOT)
+    end = time.monotonic() + 300
+    while not (last(engine, kept_region, batch)["stage"] or "").startswith("check"):
+        assert process.poll() is None and time.monotonic() < end
+        time.sleep(0.1)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert last(engine, kept_region, batch)["state"] == "running"
+    with engine.begin() as connection:
+        past = datetime.now(UTC) - timedelta(minutes=2)
+        connection.execute(text("UPDATE survey_job SET beat_at = :at WHERE region_id = :region"), {"at": past, "region": kept_region})
+    with Session(engine) as session, session.begin():
+        assert (kept_region, job) in find_lost_jobs(session)
+    assert count(engine, "structure", kept_region) == 0
+    assert run_job(engine, kept_region, job, folder) == "done" and count(engine, "structure", kept_region) == 5_000
+
+
+def test_a_process_that_ends_without_a_word_has_failed(engine, kept_region, folder, monkeypatch):
+    batch = hand_in(engine, kept_region, folder, HEAD + "P-1,pole,112.1,30.1\n")
+    job = ask(engine, kept_region, batch, "apply")
+    monkeypatch.setattr("app.cli.jobs.MEMORY_MB", 16)
+    run_apart(engine, kept_region, job)
+    held = last(engine, kept_region, batch)
+    assert held["state"] == "failed" and held["problem"]["code"] == "JOB_KILLED" and count(engine, "structure", kept_region) == 0
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd.csv", "..\\x.csv", ".hidden.csv", "a/b.csv", "x\x00y.csv"])
+def test_names_of_uploads_stay_inside(name):
+    made = plain_name(name)
+    assert "/" not in made and "\\" not in made and "\x00" not in made and not made.startswith(".") and made.endswith(".csv")
+
+
+@pytest.mark.parametrize("name", ["shell.sh", "page.html", "noending"])
+def test_other_kinds_of_files_are_refused_at_the_door(engine, kept_region, folder, name):
+    with pytest.raises(InputError, match="FILE_KIND"):
+        hand_in(engine, kept_region, folder, "x", name)
+    assert not list(folder.rglob("*.*"))
