@@ -74,7 +74,7 @@ class Surveyor:
 
 
 # Sums and shares that have become nothing may stay.
-EMPTY = {"grid_tally": "WHERE t.installed + t.planned > 0", "grid_share": "WHERE t.share > 0"}
+EMPTY = {"grid_tally": "AND t.installed + t.planned > 0", "grid_share": "AND t.share > 0"}
 
 
 def snapshot(engine) -> dict[str, list]:
@@ -84,8 +84,8 @@ def snapshot(engine) -> dict[str, list]:
         for table in databases.network_tables():
             if table.name not in STORY:
                 columns = ", ".join(f"t.{column.name}::text" for column in table.columns if column.name not in ("change_id", "geom_3857"))
-                sql = f"SELECT ({columns})::text FROM {table.name} t {EMPTY.get(table.name, '')}"
-                held[table.name] = sorted(connection.execute(text(sql)).scalars())
+                sql = f"SELECT ({columns})::text FROM {table.name} t WHERE t.region_id = :region {EMPTY.get(table.name, '')}"
+                held[table.name] = sorted(connection.execute(text(sql), {"region": REGION}).scalars())
     return held
 
 

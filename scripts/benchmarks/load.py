@@ -20,8 +20,11 @@ from scripts.benchmarks.scratch import REGION, scratch_database
 
 OTHER = REGION + 1
 # Written by the database itself, or the record of the import.
-OWN = {"change", "journal", "region_state", "survey_batch", "survey_file"}
-TABLES = [table.name for table in metadata.sorted_tables if table.info["scale"] == "network" and table.name not in OWN]
+OWN = {"change", "change_seal", "journal", "region_state"}
+TABLES = [
+    table.name for table in metadata.sorted_tables
+    if table.info["scale"] == "network" and table.name not in OWN and not table.name.startswith("survey_")
+]  # fmt: skip
 COLUMNS = text(
     "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
     " WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"

@@ -14,13 +14,19 @@ from datetime import datetime
 from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
+# The journal keeps places as EWKB, which loses no digit.
+_IMAGE = "j.before"
+_IMAGE_WITH_PLACE = (
+    "CASE WHEN jsonb_typeof(j.before -> 'geom') = 'string'"
+    " THEN jsonb_set(j.before, '{geom}', to_jsonb(CAST(j.before ->> 'geom' AS geometry))) ELSE j.before END"
+)
 DERIVED = ("geom_3857", "code_key")
 _ROWS = """
 SELECT CAST(to_jsonb(t) ->> :key AS bigint) AS row_id, to_jsonb(t) - 'geom_3857' - 'code_key' AS image
 FROM {table} AS t JOIN change AS c ON c.region_id = :region_id AND c.id = t.change_id
 WHERE t.region_id = :region_id AND c.version <= :version {only}
 UNION ALL
-SELECT j.row_id, j.before
+SELECT j.row_id, {image}
 FROM journal AS j
 JOIN change AS s ON s.region_id = :region_id AND s.id = j.since_change_id
 JOIN change AS c ON c.region_id = :region_id AND c.id = j.change_id
@@ -77,7 +83,8 @@ def rows_as_of(session: Session, region_id: int, table: Table, version: int, row
     """
     key = table.info["journal"]
     only = "" if row_ids is None else f"AND t.{key} = ANY(:ids)"
-    sql = _ROWS.format(table=table.name, only=only, only_journal=only and "AND j.row_id = ANY(:ids)")
+    image = _IMAGE_WITH_PLACE if "geom" in table.columns else _IMAGE
+    sql = _ROWS.format(table=table.name, image=image, only=only, only_journal=only and "AND j.row_id = ANY(:ids)")
     given = {"region_id": region_id, "version": version, "tbl": table.name, "key": key}
     found = defaultdict(list)
     for row in session.execute(text(sql), given if row_ids is None else {**given, "ids": list(row_ids)}):
