@@ -40,7 +40,7 @@ def surveyor(town_engine, before, tmp_path):
 
 def value(engine, sql: str):
     with engine.connect() as connection:
-        return connection.execute(text(sql)).scalar()
+        return connection.execute(text(sql), {"region": REGION}).scalar()
 
 
 def named(engine, code: str, table: str = "structure", column: str = "name_zh"):
@@ -63,7 +63,7 @@ def test_i02_one_column_can_be_refused_alone(surveyor):
     refused = Decision(REFUSED, "CHANGED", "structure", "geom", subject="MH-1")
     report = surveyor.survey(STRUCTURE + "MH-1,人井,一号井,112.2291,30.0600,1998-06-01\n", decisions=[refused])
     assert report.changed and named(surveyor.engine, "MH-1") == "一号井"
-    assert value(surveyor.engine, "SELECT ST_X(geom) FROM structure WHERE code = 'MH-1'") == 112.229
+    assert value(surveyor.engine, "SELECT ST_X(geom) FROM structure WHERE region_id = :region AND code = 'MH-1'") == 112.229
 
 
 def test_i02_all_changes_can_be_refused_by_rule(surveyor):
@@ -131,7 +131,9 @@ def test_i30_what_a_stock_take_leaves_out_is_told_and_kept(surveyor):
     rest = STRUCTURE + "CO-1,建筑,中心局,112.2280,30.0600,1998-06-01\n"
     plain = surveyor.survey(rest)
     assert "I30" not in rules_of(plain)
-    grid = value(surveyor.engine, "SELECT g.code FROM structure s JOIN grid g ON g.id = s.grid_id WHERE s.code = 'NEW-1'")
+    sql = ("SELECT g.code FROM structure s JOIN grid g USING (region_id)"
+           " WHERE region_id = :region AND g.id = s.grid_id AND s.code = 'NEW-1'")
+    grid = value(surveyor.engine, sql)
     report = surveyor.survey(rest, stock_take=grid)
     missing = {one.subject for one in report.differences if one.rule == "I30"}
     assert "NEW-1" in missing and "CO-1" not in missing and not report.changed
@@ -156,8 +158,9 @@ def test_i31_a_new_code_in_the_same_place_is_asked_about(surveyor):
         {"a.csv": content, "b.csv": "设备编码,型号,所在设施\nNEW-GT,GT-24,MH-001X\n"}, decisions=[Decision(ACCEPTED, "I31")]
     )
     assert named_twice.changed and named(surveyor.engine, "MH-001X", column="id") is None
-    assert value(surveyor.engine, "SELECT is_alias FROM code_index WHERE code_key = 'MH-001X'") is True
-    sql = "SELECT s.code FROM equipment e JOIN structure s ON s.region_id = e.region_id AND s.id = e.structure_id WHERE e.code = 'NEW-GT'"
+    assert value(surveyor.engine, "SELECT is_alias FROM code_index WHERE region_id = :region AND code_key = 'MH-001X'") is True
+    sql = ("SELECT s.code FROM equipment e JOIN structure s USING (region_id)"
+           " WHERE region_id = :region AND s.id = e.structure_id AND e.code = 'NEW-GT'")
     assert value(surveyor.engine, sql) == "MH-1"
     later = surveyor.survey(STRUCTURE + "MH-001X,人井,新名,112.2290,30.0600,\n")
     assert later.changed and named(surveyor.engine, "MH-1") == "新名"
@@ -174,7 +177,8 @@ def test_i32_two_codes_near_each_other_may_be_one_thing(surveyor):
 
 
 def test_i35_what_a_customer_holds_stays_held(surveyor):
-    sql = "SELECT use FROM port p JOIN equipment e ON e.id = p.equipment_id WHERE e.code = 'GF-1' AND p.no = 'A-01'"
+    sql = ("SELECT use FROM port p JOIN equipment e USING (region_id)"
+           " WHERE region_id = :region AND e.id = p.equipment_id AND e.code = 'GF-1' AND p.no = 'A-01'")
     report = surveyor.survey("设备,端口,使用状态\nGF-1,A-01,空闲\n")
     told = findings(report, "I35")[0]
     assert value(surveyor.engine, sql) == "in_use" and told.severity == "warning" and "A-01" in told.found
@@ -186,9 +190,10 @@ def test_i36_equipment_with_a_known_serial_number_has_moved(surveyor):
     report = surveyor.survey(EQUIPMENT + "OTHER-SW,SW-32,FC-1,sn-77\n")
     assert report.changed and findings(report, "I36")[0].severity == "warning"
     assert named(surveyor.engine, "OTHER-SW", "equipment", "id") == key and named(surveyor.engine, "NEW-SW", "equipment", "id") is None
-    place = "SELECT s.code FROM equipment e JOIN structure s ON s.id = e.structure_id WHERE e.code = 'OTHER-SW'"
+    place = ("SELECT s.code FROM equipment e JOIN structure s USING (region_id)"
+             " WHERE region_id = :region AND s.id = e.structure_id AND e.code = 'OTHER-SW'")
     assert value(surveyor.engine, place) == "FC-1"
-    assert value(surveyor.engine, "SELECT is_alias FROM code_index WHERE code_key = 'NEW-SW'") is True
+    assert value(surveyor.engine, "SELECT is_alias FROM code_index WHERE region_id = :region AND code_key = 'NEW-SW'") is True
 
 
 def test_i36_refused_the_row_stays_out(surveyor):
@@ -232,6 +237,8 @@ def test_every_kind_of_row_comes_back(surveyor):
 
 def test_a_refused_import_is_a_batch_too(surveyor):
     report = surveyor.survey(STRUCTURE + "NEW-1,电杆,,112.2350,30.0602,\nNEW-1,人井,,112.2351,30.0602,\n")
-    told = value(surveyor.engine, f"SELECT state || ' ' || actor FROM survey_batch WHERE id = {report.batch}")
-    kept = value(surveyor.engine, f"SELECT string_agg(rule || ' ' || row_no, ',') FROM survey_finding WHERE batch_id = {report.batch}")
+    told = value(surveyor.engine, f"SELECT state || ' ' || actor FROM survey_batch WHERE region_id = :region AND id = {report.batch}")
+    sql = (f"SELECT string_agg(rule || ' ' || row_no, ',') FROM survey_finding"
+           f" WHERE region_id = :region AND batch_id = {report.batch}")
+    kept = value(surveyor.engine, sql)
     assert not report.changed and told == "failed tester" and "I1_CONTRADICTED 3" in kept
