@@ -91,4 +91,4 @@ def _timed(session, runs: int, elements: list, expected: int) -> Meter:
 
 
 def _results(name: str, meter: Meter, aim_ms: float | None = None) -> list[Result]:
-    return [Result(name, meter.wall, "ms"), Result("  of it processor time, here and in the database", meter.processor, "ms", aim_ms)]
+    return [Result(name, meter.wall, "ms"), Result(f"  of it processor time: {name}", meter.processor, "ms", aim_ms)]
