@@ -1,11 +1,14 @@
 """The site with the town in it, for tests that go through its doors: an application, people, a signed-in client."""
 
+import logging
 import re
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
+from werkzeug.serving import make_server
 
 from app import create_app
 from app.access.commands import add_user
@@ -46,6 +49,37 @@ class Site:
 def read_token(client, path: str) -> str:
     """The form's token on a page."""
     return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)[1]
+
+
+@contextmanager
+def recorded_statements(app):
+    """A list to which every statement that the application sends is added as long as this lasts."""
+    sent = []
+
+    def record(_connection, _cursor, statement, *_):
+        sent.append(statement)
+
+    for name in ENGINES:
+        event.listen(app.extensions[name], "before_cursor_execute", record)
+    try:
+        yield sent
+    finally:
+        for name in ENGINES:
+            event.remove(app.extensions[name], "before_cursor_execute", record)
+
+
+@contextmanager
+def served(app):
+    """The address at which browsers find the application as long as this lasts."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 def grant_to_web(engine) -> None:

@@ -20,6 +20,7 @@ from app.access.models import AppUser
 from app.access.permissions import may
 from app.access.queries import Person, find_person, find_token_person
 from app.access.rules import hash_token
+from app.core.database import KEY_MAX
 from app.core.errors import AccessError, NotFoundError
 from app.core.reading import Reading
 
@@ -29,7 +30,6 @@ USER_KEY = "_user_id"
 # The rule of an address that has none: no role has this permission.
 CLOSED = Rule("closed", NONE)
 BEARER = "Bearer "
-KEY_LIMIT = 2**63
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -110,7 +110,7 @@ def check_area(rule: Rule, area: Area) -> None:
     if rule.area == THING:
         thing = request.view_args["kind"], request.view_args["thing_id"]
         is_inside = current_app.extensions["netgrid.is_thing_inside"]
-        if not (thing[1] < KEY_LIMIT and is_inside(get_session(), ask_region_code(), thing, area)):
+        if not (thing[1] <= KEY_MAX and is_inside(get_session(), ask_region_code(), thing, area)):
             raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{thing[0]} {thing[1]}")
     if rule.area == WHOLE and not all(code.isdigit() and area.holds_region(int(code)) for code in name_regions()):
         raise AccessError("AREA_WHOLE", "Your area is a part of what this reads.", next_step="Ask an administrator for the whole region.")

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from app.access.areas import EVERYWHERE, Area, build_area, write_place
 from app.access.models import ApiToken, AppUser, LoginAttempt, TokenArea, UserArea
 from app.access.rules import build_login_key
+from app.core.database import KEY_MAX
 from app.core.errors import NotFoundError
-
-KEY_LIMIT = 2**63
 
 # Read on every request, tiles included, so it goes through a bare cursor: a third of a kept tile's whole cost was here.
 _PLACES = "ARRAY(SELECT concat_ws('/', a.region_id, nullif(a.grid_code, '')) FROM {table} AS a WHERE a.{owner}_id = {alias}.id)"
@@ -77,16 +76,10 @@ def get_user(session: Session, user_id: int) -> AppUser:
     NotFoundError
         ``USER_UNKNOWN``.
     """
-    user = session.get(AppUser, user_id) if user_id < KEY_LIMIT else None
+    user = session.get(AppUser, user_id) if user_id <= KEY_MAX else None
     if user is None:
         raise NotFoundError("USER_UNKNOWN", "There is no such user.", subject=str(user_id))
     return user
-
-
-def find_active(session: Session, login: str) -> AppUser | None:
-    """The user of that login who may come in: for a provider of identities, which has looked at the password itself."""
-    user = find_user(session, login)
-    return user if user and user.is_active else None
 
 
 @dataclass(frozen=True)

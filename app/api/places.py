@@ -20,6 +20,7 @@ from app.api.schemas import (
     ThingBody,
     UsersBody,
 )
+from app.core.database import KEY_MAX
 from app.core.errors import NotFoundError
 from app.maps.details import ON_MAP, get_thing, list_briefs
 from app.maps.layers import Layer, LayerBook
@@ -32,7 +33,6 @@ from app.reports.occupancy import grid_name
 from app.reports.records.kinds import KINDS
 from app.reports.records.usage import Usage, find_usage
 
-KEY_MAX = 2**63 - 1
 BRIEFS_MAX = 30
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Map")

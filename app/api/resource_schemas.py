@@ -8,8 +8,9 @@ from apiflask.validators import Length, OneOf, Range, Regexp
 from marshmallow import RAISE
 
 from app.api.schemas import RegionQuery
+from app.core.database import KEY_MAX
 from app.network.models.states import HEALTH
-from app.reports.resources import KEY_MAX, PAGE_MAX
+from app.reports.resources import PAGE_MAX
 from app.services.models.customers import PRODUCTS, SEGMENTS, UNMET_REASONS
 
 MOMENT = {"description": "A day, which means its end, or an instant.", "example": "2026-11-27T14:30:00+08:00"}
@@ -104,7 +105,7 @@ class ChangesQuery(RegionQuery):
     limit = Integer(load_default=50, validate=Range(1, PAGE_MAX))
 
 
-class ChangeBody(Schema):
+class ChangeHead(Schema):
     version = Integer()
     change_id = String()
     at = String()
@@ -112,6 +113,9 @@ class ChangeBody(Schema):
     source = String()
     batch_id = String(allow_none=True)
     order_id = String(allow_none=True)
+
+
+class ChangeBody(ChangeHead):
     rows = Integer(metadata={"description": "Rows changed or deleted; 1000 stands for more."})
 
 
@@ -134,15 +138,8 @@ class EntryBody(Schema):
     before = Dict()
 
 
-class EntriesBody(Schema):
+class EntriesBody(ChangeHead):
     region = String()
-    version = Integer()
-    change_id = String()
-    at = String()
-    actor = String()
-    source = String()
-    batch_id = String(allow_none=True)
-    order_id = String(allow_none=True)
     entries = List(Nested(EntryBody))
     next = Integer(allow_none=True)
 

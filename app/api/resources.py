@@ -25,13 +25,13 @@ from app.api.resource_schemas import (
     ResourcesQuery,
     WaitBody,
 )
-from app.core.database import transaction
+from app.core.database import KEY_MAX, transaction
 from app.core.errors import NotFoundError, RequestError, UnseenError
 from app.core.moments import ZONE, read_moment
 from app.network.commands.edits import Edit, edit_thing
 from app.network.queries import changes as journal
 from app.network.queries.as_of import Difference, rows_as_of, version_at
-from app.reports.resources import KEY_MAX, Wish, get_resource, get_resource_as_of, get_table, list_resources
+from app.reports.resources import Wish, get_resource, get_resource_as_of, get_table, list_resources
 from app.services.commands.requests import Wait, add_unmet_request
 from app.services.queries.areas import keep_inside
 

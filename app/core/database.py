@@ -16,6 +16,9 @@ NAMES = {
 # Who is still connected after so many times five seconds is somebody else, and at work.
 DROP_TRIES = 6
 
+# The largest key: what an address gives beyond it names nothing, and the server would refuse it.
+KEY_MAX = 2**63 - 1
+
 CATALOGUE = {"scale": "catalogue"}
 NETWORK = {"scale": "network"}
 

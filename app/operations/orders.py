@@ -214,15 +214,6 @@ def advance(
     return get_order(session, region_id, code, actor, now)
 
 
-def code_of_service(session: Session, region_id: int, key: int | None) -> str | None:
-    """The code of a service by key; None for none."""
-    if key is None:
-        return None
-    return session.execute(
-        text("SELECT code FROM service WHERE region_id = :region_id AND id = :id"), {"region_id": region_id, "id": key}
-    ).scalar()
-
-
 def _nothing(_work: Work) -> str | None:
     return None
 

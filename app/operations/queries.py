@@ -42,12 +42,6 @@ def list_orders(
     return [_told(row, now) for row in session.execute(sql("list_orders"), given)]
 
 
-def find_order_row(session: Session, region_id: int, code: str, now: datetime) -> OrderRow | None:
-    """One order as lists show it."""
-    given = {"region_id": region_id, "state": None, "after": None, "most": 1, "code": code, "grids": None}
-    return next((_told(row, now) for row in session.execute(sql("list_orders"), given)), None)
-
-
 def _told(row, now: datetime) -> OrderRow:
     late = None
     if row.state in ("open", "paused") and row.due_at:

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger, Boolean, Date, DateTime, Float, Integer, Numeric, SmallInteger, Text
 
 from app.access.permissions import SEE_PERSONAL, mask, may, personal_columns
+from app.core.database import KEY_MAX
 from app.core.errors import NotFoundError, RequestError
 from app.network.queries.as_of import rows_as_of
 from app.reports.records.kinds import KINDS
 from app.services.queries.areas import inside
 
 PAGE_MAX = 200
-KEY_MAX = 2**63 - 1
 HIDDEN = ("region_id", "code_key", "geom_3857", "geom", "is_subduct", "parent_is_subduct", "parent_level")
 GEOMETRY = "geometry"
 WORDS = {"true": True, "false": False}

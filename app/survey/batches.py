@@ -19,10 +19,6 @@ _OPEN = text(
     " VALUES (:region, coalesce(:id, nextval(pg_get_serial_sequence('survey_batch', 'id'))), :actor, :at, '{}', 'read', :surveyor,"
     " :surveyed_on, :accuracy_m, :crs, :stock_take, :valid) RETURNING id"
 )
-_SAY = text(
-    "UPDATE survey_batch SET surveyor = :surveyor, surveyed_on = :surveyed_on, accuracy_m = :accuracy_m, crs = :crs,"
-    " stock_take = :stock_take, valid_rows_only = :valid WHERE region_id = :region AND id = :id"
-)
 _CLOSE = text(
     "UPDATE survey_batch SET state = :state, totals = CAST(:totals AS jsonb), summary = CAST(:summary AS jsonb), ended_at = :at"
     " WHERE region_id = :region AND id = :id"
@@ -35,11 +31,6 @@ def open_batch(session: Session, region: int, actor: str, survey: Declaration, c
     """The number of a new batch, which is read now."""
     given = {"region": region, "id": None, "actor": actor, "at": datetime.now(UTC), **_said(survey, crs, valid_rows_only)}
     return session.execute(_OPEN, given).scalar_one()
-
-
-def say_of_batch(session: Session, region: int, batch_id: int, survey: Declaration, crs: str | None, valid_rows_only: bool) -> None:
-    """Keep what is said about a batch that is not applied yet."""
-    session.execute(_SAY, {"region": region, "id": batch_id, **_said(survey, crs, valid_rows_only)})
 
 
 def _said(survey: Declaration, crs: str | None, valid_rows_only: bool) -> dict:

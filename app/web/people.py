@@ -14,13 +14,13 @@ from app.access.commands import TOKEN_DAYS_MAX, TokenWish, UserChange
 from app.access.gate import get_engine, get_person, get_session
 from app.access.queries import get_user, list_tokens, list_users
 from app.access.rules import LIMIT, ROLES, SCOPES
+from app.core.database import KEY_MAX
 from app.core.errors import InputError, NetGridError, RuleError
 from app.maps.queries import get_region
 from app.network.queries.grids import list_grid_tree
 
 blueprint = APIBlueprint("people", __name__, enable_openapi=False)
 LENGTH_MAX = 200
-KEY_MAX = 2**63 - 1
 
 
 @blueprint.get("/users")

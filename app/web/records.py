@@ -6,11 +6,12 @@ from apiflask import APIBlueprint
 from flask import abort, redirect, render_template, request, url_for
 
 from app.access.gate import get_person, get_session
+from app.core.database import KEY_MAX
 from app.core.errors import NotFoundError
 from app.network.queries.codes import resolve_code
 from app.reports.records.kinds import KINDS
 from app.reports.records.narrow import narrow_record
-from app.reports.records.pages import KEY_MAX, get_record, get_users
+from app.reports.records.pages import get_record, get_users
 from app.reports.records.values import Reader, source_word, title
 from app.services.queries.areas import keep_inside
 from app.web.language import page_language

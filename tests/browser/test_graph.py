@@ -1,18 +1,15 @@
 """The graph's pages in a real browser: a way beside its line on the map, a dig drawn by hand, ways that one can choose among."""
 
-import logging
-import threading
 from pathlib import Path
 
 import pytest
 from python_calamine import load_workbook
 from sqlalchemy import text
-from werkzeug.serving import make_server
 
 from app.core.database import transaction
 from tests.browser.test_map import SHOTS, browser, open_page, wait_until  # noqa: F401 - fixtures
 from tests.conftest import REGION
-from tests.site import HOSTILE, open_site
+from tests.site import HOSTILE, open_site, served
 
 pytestmark = pytest.mark.browser
 IS_READY = "document.body && document.body.dataset.ready === 'yes'"
@@ -28,13 +25,8 @@ def address(engine):
             session.execute(
                 text("UPDATE circuit SET code = :code WHERE region_id = :region AND code = 'AC-FT-1'"), {"code": HOSTILE, "region": REGION}
             )
-        server = make_server("127.0.0.1", 0, site.app, threaded=True)
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        with served(site.app) as address:
+            yield address
 
 
 def go(page, address, path: str) -> None:

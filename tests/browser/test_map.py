@@ -1,16 +1,13 @@
 """The map in a real browser: it shows, its layers switch, a click tells, the search flies, and nothing leaves the house."""
 
-import logging
 import os
 import re
-import threading
 import time
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
-from tests.site import HOSTILE, PASSWORD, open_site
+from tests.site import HOSTILE, PASSWORD, open_site, served
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
@@ -49,13 +46,8 @@ def wait_until(page, expression: str, limit_s: float = 40):
 @pytest.fixture(scope="module")
 def address(engine):
     with open_site(engine) as site:
-        server = make_server("127.0.0.1", 0, site.app, threaded=True)
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        with served(site.app) as address:
+            yield address
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,10 @@
 """Records in a real browser: from a customer by links to duct and power, a search by number, a layer of another speciality."""
 
-import logging
-import threading
 
 import pytest
-from werkzeug.serving import make_server
 
 from tests.browser.test_map import IS_DRAWN, SHOTS, browser, open_page, wait_until  # noqa: F401 - fixtures
-from tests.site import open_site
+from tests.site import open_site, served
 
 pytestmark = pytest.mark.browser
 PERSONAL = {"name": "演示用户一二三", "contact": "演示联系人甲", "phone": "13812345678", "old name": "旧名称四五六"}
@@ -16,13 +13,8 @@ PERSONAL = {"name": "演示用户一二三", "contact": "演示联系人甲", "p
 @pytest.fixture(scope="module")
 def address(engine):
     with open_site(engine, in_use=True, personal=PERSONAL) as site:
-        server = make_server("127.0.0.1", 0, site.app, threaded=True)
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        with served(site.app) as address:
+            yield address
 
 
 def follow(page, code: str) -> None:

@@ -1,14 +1,11 @@
 """The wizard in a real browser, with a real worker: files in, findings and differences, a decision, writing, the receipt, undo."""
 
-import logging
-import threading
 
 import pytest
 from sqlalchemy import text
-from werkzeug.serving import make_server
 
 from tests.browser.test_map import SHOTS, browser, open_page, wait_until  # noqa: F401 - fixtures
-from tests.site import HOSTILE, open_site
+from tests.site import HOSTILE, open_site, served
 from tests.worker import working
 
 pytestmark = pytest.mark.browser
@@ -20,14 +17,8 @@ READY = "document.body.dataset.ready === 'yes'"
 def address(engine, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NETGRID_STATE_DIR", str(tmp_path_factory.mktemp("state")))
-        with open_site(engine) as site, working(engine):
-            server = make_server("127.0.0.1", 0, site.app, threaded=True)
-            logging.getLogger("werkzeug").setLevel(logging.ERROR)
-            thread = threading.Thread(target=server.serve_forever, daemon=True)
-            thread.start()
-            yield f"http://127.0.0.1:{server.server_port}"
-            server.shutdown()
-            thread.join()
+        with open_site(engine) as site, working(engine), served(site.app) as address:
+            yield address
 
 
 def name_of(engine, code: str):

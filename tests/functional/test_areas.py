@@ -5,7 +5,7 @@ import re
 from math import asinh, floor, pi, radians, tan
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from werkzeug.routing import IntegerConverter
 
 from app.access.addresses import NONE, PUBLIC, SIGNED_IN, THING, WHOLE, rules
@@ -14,7 +14,7 @@ from app.access.permissions import may
 from app.access.rules import ROLES
 from tests.conftest import REGION
 from tests.people import add_people, bring_token, come_in
-from tests.site import ENGINES, open_site
+from tests.site import open_site, recorded_statements
 from tests.town import COUNTY, EAST, WEST
 
 pytestmark = pytest.mark.functional
@@ -192,19 +192,13 @@ def test_a_tile_shows_the_area_alone_and_is_nobody_elses(site, people, west, eve
 
 
 def test_an_area_asks_a_bounded_number_of_statements(site, west, everywhere, keys):
-    sent = []
-    listener = lambda *given: sent.append(given[2])  # noqa: E731
-    for name in ENGINES:
-        event.listen(site.app.extensions[name], "before_cursor_execute", listener)
     counts = {}
     structure, section = keys["structure", "MH-1"], keys["section", "SEC-4"]
     for path in (f"/things/structure/{structure}", f"/api/v1/things/section/{section}", "/api/v1/search?q=CB"):
         for name, client in (("west", west), ("all", everywhere)):
-            del sent[:]
-            assert client.get(path).status_code == 200
+            with recorded_statements(site.app) as sent:
+                assert client.get(path).status_code == 200
             counts[path, name] = len(sent)
-    for name in ENGINES:
-        event.remove(site.app.extensions[name], "before_cursor_execute", listener)
     assert all(counts[path, "west"] - counts[path, "all"] <= 6 for path, _ in counts), counts
 
 

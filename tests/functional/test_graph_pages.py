@@ -6,12 +6,12 @@ import re
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from app.cli.door import owner_engine
 from app.core.database import transaction
 from tests.conftest import REGION
-from tests.site import ENGINES, HOSTILE, open_site
+from tests.site import HOSTILE, open_site, recorded_statements
 
 pytestmark = [pytest.mark.functional, pytest.mark.usefixtures("region_guard")]
 PERSONAL = {"name": "演示用户一二三", "contact": "演示联系人甲", "phone": "13812345678", "old name": "旧名称四五六"}
@@ -35,13 +35,8 @@ def viewer(site):
 @pytest.fixture
 def statements(site):
     """The statements that the site sends while the test runs."""
-    sent = []
-    listener = lambda *given: sent.append(given[2])  # noqa: E731
-    for name in ENGINES:
-        event.listen(site.app.extensions[name], "before_cursor_execute", listener)
-    yield sent
-    for name in ENGINES:
-        event.remove(site.app.extensions[name], "before_cursor_execute", listener)
+    with recorded_statements(site.app) as sent:
+        yield sent
 
 
 def ask(client, path: str, headers=None, **query):

@@ -4,12 +4,12 @@ import html
 import re
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from app.reports.records.kinds import KINDS
 from app.reports.records.values import Reader, tell
 from tests.conftest import REGION
-from tests.site import ENGINES, HOSTILE, PASSWORD, open_site
+from tests.site import HOSTILE, PASSWORD, open_site, recorded_statements
 
 pytestmark = pytest.mark.functional
 STATEMENTS_MAX = 15
@@ -32,13 +32,8 @@ def viewer(site):
 @pytest.fixture
 def statements(site):
     """The statements that the site sends while the test runs."""
-    sent = []
-    listener = lambda *given: sent.append(given[2])  # noqa: E731
-    for name in ENGINES:
-        event.listen(site.app.extensions[name], "before_cursor_execute", listener)
-    yield sent
-    for name in ENGINES:
-        event.remove(site.app.extensions[name], "before_cursor_execute", listener)
+    with recorded_statements(site.app) as sent:
+        yield sent
 
 
 def keys_of(connection, kind: str) -> list[int]:

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.commands import TokenWish
@@ -13,7 +13,7 @@ from app.network.queries.tallies import list_tally_differences
 from app.reports.records.kinds import KINDS
 from tests.conftest import REGION
 from tests.people import add_people, bring_token, come_in
-from tests.site import ENGINES, open_site
+from tests.site import open_site, recorded_statements
 from tests.town import EAST, WEST
 
 pytestmark = pytest.mark.functional
@@ -109,17 +109,11 @@ def test_what_is_personal_is_masked_and_no_filter_for_viewers(centre, looker):
 
 def test_lists_keep_to_the_area_and_ask_few_statements(site, people):
     crew = come_in(site, people["crew"])
-    sent = []
-    listener = lambda *given: sent.append(given[2])  # noqa: E731
-    for name in ENGINES:
-        event.listen(site.app.extensions[name], "before_cursor_execute", listener)
     counts = []
     for limit in (1, 200):
-        del sent[:]
-        codes = {item["code"] for item in crew.get(f"{ROOT}/structure?limit={limit}").json["items"]}
+        with recorded_statements(site.app) as sent:
+            codes = {item["code"] for item in crew.get(f"{ROOT}/structure?limit={limit}").json["items"]}
         counts.append(len(sent))
-    for name in ENGINES:
-        event.remove(site.app.extensions[name], "before_cursor_execute", listener)
     assert counts[0] == counts[1] <= 6, counts
     assert codes == {"CO-1", "MH-1", "MH-2", "HH-3", "JC-1"}
     for kind in KINDS:

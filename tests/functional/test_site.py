@@ -3,13 +3,13 @@
 import gzip
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from werkzeug.routing import IntegerConverter
 
 from app.access.addresses import PUBLIC, rules
 from app.maps.tiles import TileCache
 from tests.conftest import REGION
-from tests.site import ENGINES, HOSTILE, PASSWORD, open_site, read_token
+from tests.site import HOSTILE, PASSWORD, open_site, read_token, recorded_statements
 
 pytestmark = pytest.mark.functional
 STATEMENTS_MAX = 9
@@ -29,13 +29,8 @@ def client(site):
 @pytest.fixture
 def statements(site):
     """The statements that the site sends while the test runs."""
-    sent = []
-    listener = lambda *given: sent.append(given[2])  # noqa: E731
-    for name in ENGINES:
-        event.listen(site.app.extensions[name], "before_cursor_execute", listener)
-    yield sent
-    for name in ENGINES:
-        event.remove(site.app.extensions[name], "before_cursor_execute", listener)
+    with recorded_statements(site.app) as sent:
+        yield sent
 
 
 def tile_of(site, connection, layer: str, z: int, code: str) -> str:

@@ -20,7 +20,6 @@ _IMAGE_WITH_PLACE = (
     "CASE WHEN jsonb_typeof(j.before -> 'geom') = 'string'"
     " THEN jsonb_set(j.before, '{geom}', to_jsonb(CAST(j.before ->> 'geom' AS geometry))) ELSE j.before END"
 )
-DERIVED = ("geom_3857", "code_key")
 _ROWS = """
 SELECT CAST(to_jsonb(t) ->> :key AS bigint) AS row_id, to_jsonb(t) - 'geom_3857' - 'code_key' AS image
 FROM {table} AS t JOIN change AS c ON c.region_id = :region_id AND c.id = t.change_id

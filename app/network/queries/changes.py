@@ -10,6 +10,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.database import KEY_MAX
+
 PAGE_MAX = 200
 # So many rows of a change are looked at when it is asked where it lies.
 SAMPLE = 300
@@ -54,7 +56,7 @@ class Wish:
     actor: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-    before: int = 2**63 - 1
+    before: int = KEY_MAX
     limit: int = 50
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.database import KEY_MAX
 from app.core.errors import NotFoundError
 from app.engineering.colours import pair_colour, strand_colour
 from app.network.dictionary import label, word_label
@@ -24,7 +25,6 @@ from app.services.queries.areas import keep_inside
 from app.topology.joined import list_conductors_joined, list_joint_ends, list_ports_joined, list_ways
 
 PAGE = 50
-KEY_MAX = 2**63 - 1
 HIDDEN = {
     "region_id",
     "id",

@@ -38,11 +38,6 @@ def _ways() -> dict[str, list[dict]]:
     return dict(found)
 
 
-def known_kinds() -> list[str]:
-    """The kinds of thing that may lie in a grid."""
-    return list(_ways())
-
-
 @cache
 def inside(kind: str, alias: str = "t") -> str:
     """The SQL condition that a row of the kind lies in ``:grids`` of ``:region_id``; false for kinds that lie nowhere."""
