@@ -241,10 +241,11 @@ def _customers(services: Sequence[ServiceHit]) -> list[CustomerHit]:
     grouped: dict[str, list[ServiceHit]] = defaultdict(list)
     for service in services:
         grouped[service.customer].append(service)
-    found = []
-    for code, own in grouped.items():
-        states = Counter(service.state for service in own)
-        found.append(CustomerHit(code, own[0].segment, _best_sla(own), states["down"], states["later"], states["weakened"]))
+    counts = Counter((service.customer, service.state) for service in services)
+    found = [
+        CustomerHit(code, own[0].segment, _best_sla(own), *(counts[code, state] for state in ("down", "later", "weakened")))
+        for code, own in grouped.items()
+    ]
     found.sort(key=lambda one: (care("segment", one.segment), care("sla", one.sla), -one.down - one.later, one.code))
     return found
 

@@ -113,7 +113,7 @@ def read_circuits(session: Session, region_id: int, failed: Failed, dark: Collec
     """The circuits that may fall with what failed and with the equipment that loses power. One statement, and the setting before it."""
     given = {"region_id": region_id, "conductors": list(failed.conductor), "ports": list(failed.port)}
     session.execute(_LITTLE_MEMORY)
-    rows = session.execute(query("impact_circuits"), {**given, "equipment": list(set(failed.equipment) | set(dark))})
+    rows = session.execute(query("impact_circuits"), {**given, "equipment": list(set(failed.equipment) | set(dark))}).all()
     facts = CircuitFacts()
     for tag, *told in rows:
         _TAKE[tag](facts, *told)
@@ -166,4 +166,4 @@ _TAKE = {
 def read_services(session: Session, region_id: int, circuits: Collection[int], gateways: Collection[int], day: date) -> list:
     """The services on these circuits and gateways on a day, each as often as it holds one. One statement."""
     given = {"region_id": region_id, "circuits": list(circuits), "gateways": list(gateways), "day": day, "is_past": day < date.today()}
-    return list(session.execute(query("impact_services"), given))
+    return session.execute(query("impact_services"), given).all()

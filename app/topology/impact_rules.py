@@ -101,6 +101,7 @@ class Outage:
     def __init__(self, facts: CircuitFacts, equipment: Mapping[int, float], failed: Mapping[str, Collection[int]]) -> None:
         self.facts, self.equipment, self.failed = facts, equipment, failed
         self._circuits: dict[int, float] = {}
+        self._causes: dict[tuple[int, float], set[tuple[str, int]]] = {}
         self._asked: set[int] = set()
         self._ring_of = {circuit: ring for ring, members in facts.rings.items() for circuit in members}
 
@@ -128,12 +129,19 @@ class Outage:
             if own in seen:
                 continue
             seen.add(own)
-            found |= {self._cause(hit) for hit in (*facts.hits.get(own, ()), *facts.ends.get(own, ())) if self._hit_hours(hit) <= until}
+            found |= self._own_causes(own, until)
             waiting += [low for _, low in facts.lower.get(own, ()) if self.hours(low) <= until]
             head = facts.heads.get(own)
             if head is not None and self._way_out(head, frozenset()) <= until:
                 waiting += [uplink for uplink, _ in facts.uplinks[head]]
         return found
+
+    def _own_causes(self, circuit: int, until: float) -> set[tuple[str, int]]:
+        """What of a circuit's own has failed; many ride one circuit, so that it is told once."""
+        if (circuit, until) not in self._causes:
+            hits = (*self.facts.hits.get(circuit, ()), *self.facts.ends.get(circuit, ()))
+            self._causes[circuit, until] = {self._cause(hit) for hit in hits if self._hit_hours(hit) <= until}
+        return self._causes[circuit, until]
 
     def _cause(self, hit: Hit) -> tuple[str, int]:
         if hit.kind == "port" and hit.key not in self.failed["port"] and hit.equipment_id is not None:
