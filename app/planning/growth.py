@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy
-from scipy import stats
+from scipy import special
 
 from app.core.errors import InputError
 from app.engineering.growth import Exhaustion, linear_exhaustion
@@ -56,7 +56,7 @@ def measure_growth(net_adds: Sequence[float]) -> Growth:
         )  # fmt: skip
     recent = numpy.asarray(net_adds[-PACE_MONTHS:], dtype=float)
     mean, spread = float(recent.mean()), float(recent.std(ddof=1)) / sqrt(len(recent))
-    reach = float(stats.t.ppf((1 + _LEVEL) / 2, len(recent) - 1)) * spread
+    reach = float(special.stdtrit(len(recent) - 1, (1 + _LEVEL) / 2)) * spread
     return Growth(mean, mean - reach, mean + reach, _seasons(net_adds))
 
 
