@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Import survey files: XLSX, CSV, GeoPackage, GeoJSON. Exit code 0 clean, 1 findings, 2 usage, 3 database."""
+"""Import survey files of any format and layout. Exit code 0 clean, 1 findings, 2 usage, 3 database."""
 
 import argparse
 import getpass
@@ -18,15 +18,24 @@ if __name__ == "__main__":
     use_own_python()
 
 from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
+from sqlalchemy.orm import Session  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from app.core.database import make_engine  # noqa: E402
 from app.core.errors import InputError, NetGridError  # noqa: E402
+from app.core.journal import get_region_id  # noqa: E402
 from app.core.settings import load_settings  # noqa: E402
 from app.survey.datum import read_datum  # noqa: E402
 from app.survey.declaration import ACCEPTED, REFUSED, Declaration, read_decision  # noqa: E402
 from app.survey.findings import ImportReport  # noqa: E402
 from app.survey.importing import import_surveys  # noqa: E402
+from app.survey.mapping import Mapping  # noqa: E402
+from app.survey.mapping.files import proposed_yaml, read_mapping  # noqa: E402
+from app.survey.mapping.propose import propose  # noqa: E402
+from app.survey.mapping.store import get_mapping  # noqa: E402
+from app.survey.readers import open_sources  # noqa: E402
+from app.survey.readers.files import FORMATS  # noqa: E402
+from app.survey.readers.source import Source  # noqa: E402
 from app.survey.reports import report_lines, report_object, write_report  # noqa: E402
 from app.survey.templates import write_templates  # noqa: E402
 
@@ -42,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
             return make_templates(options)
         if not options.paths:
             parser.error("name at least one file or folder")
+        if options.propose_mapping:
+            return propose_mapping(options)
         return run_import(options)
     except NetGridError as error:
         say(str(error))
@@ -68,11 +79,13 @@ def main(arguments: list[str] | None = None) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the command line."""
     parser = argparse.ArgumentParser(
-        prog="import_inventory.py", description="Import survey files: XLSX, CSV/TSV, GeoPackage, GeoJSON, shapefile."
+        prog="import_inventory.py", description=f"Import survey files: {FORMATS}."
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="file or folder")
     parser.add_argument("--region", metavar="CODE", help="region that the files belong to (default: NETGRID_REGION)")
     parser.add_argument("--crs", metavar="CRS", help="EPSG:n, gcj02 or bd09; wins over what the files say")
+    parser.add_argument("--mapping", metavar="FILE|NAME", help="how columns become fields: a YAML file, or a saved mapping's name")
+    parser.add_argument("--propose-mapping", type=Path, metavar="FILE", help="write a mapping proposed for the files to FILE, and stop")
     parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
     parser.add_argument("--valid-rows-only", action="store_true", help="load the rows without errors, refuse the others")
     parser.add_argument("--surveyor", metavar="NAME", help="who surveyed; another's newer values are not overwritten without asking")
@@ -98,6 +111,27 @@ def make_templates(options: argparse.Namespace) -> int:
     return EXIT_CLEAN
 
 
+def propose_mapping(options: argparse.Namespace) -> int:
+    """Write the mapping proposed for the files, and say what is left to choose."""
+    sources = [source for path in options.paths for source in open_sources(path) if isinstance(source, Source)]
+    found = [(source, proposal) for source in sources if (proposal := propose(source))]
+    if not found:
+        raise InputError("MAPPING_NONE", "no table in the files has anything of a layer", next_step="check the files")
+    options.propose_mapping.write_text(proposed_yaml(options.propose_mapping.stem, [one for _, one in found]), encoding="utf-8")
+    for source, proposal in found:
+        lacking = f"; to be chosen: {', '.join(proposal.open_fields)}" if proposal.open_fields else ""
+        print(f"{source.file} {source.sheet or ''}: {proposal.mapping.layer}, {len(proposal.mapping.fields)} fields{lacking}")
+    return EXIT_FINDINGS if any(proposal.open_fields for _, proposal in found) else EXIT_CLEAN
+
+
+def load_mapping(engine, named: str, region: str) -> Mapping:
+    """The mapping in the file of this name, else the one saved under it."""
+    if Path(named).is_file():
+        return read_mapping(Path(named))
+    with Session(engine) as session:
+        return get_mapping(session, get_region_id(session, region), named)
+
+
 def run_import(options: argparse.Namespace) -> int:
     """Import, report, and say how it went."""
     if options.crs:
@@ -107,10 +141,12 @@ def run_import(options: argparse.Namespace) -> int:
     settings = load_settings()
     # An owner's connection: commands act for the operator, not for a web user.
     engine = make_engine(settings.database_url, pool_size=2)
+    region = options.region or settings.region_code
+    mapping = load_mapping(engine, options.mapping, region) if options.mapping else None
     with ProgressBars() as bars:
         report = import_surveys(
-            engine, options.paths, options.region or settings.region_code, crs=options.crs, dry_run=options.dry_run,
-            valid_rows_only=options.valid_rows_only, actor=f"cli:{getpass.getuser()}", progress=bars.tell, survey=read_declaration(options),
+            engine, options.paths, region, crs=options.crs, dry_run=options.dry_run, valid_rows_only=options.valid_rows_only,
+            actor=f"cli:{getpass.getuser()}", progress=bars.tell, survey=read_declaration(options), mapping=mapping,
         )  # fmt: skip
     if options.report:
         write_report(report, options.report)

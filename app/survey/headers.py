@@ -52,9 +52,16 @@ def recognise(headers: list[str], geometry: str | None) -> Match | None:
         ``point``, ``line``, ``polygon``, or None for a table.
     """
     candidates = [_fit(layer, headers) for layer in layers().values() if geometry is None or layer.geometry == geometry]
+    candidates = [match for match in candidates if geometry or not _is_any_list(match)]
     if not candidates:
         return None
     return max(candidates, key=_score) if _score(max(candidates, key=_score)) > 0 else None
+
+
+def _is_any_list(match: Match) -> bool:
+    """Many a list has codes and names; without borders, and with other headers too, it is no list of areas."""
+    required = {field.name for field in match.layer.fields if field.required}
+    return match.layer.geometry == "polygon" and required <= {"code", "name_zh"} and bool(match.unknown)
 
 
 def _fit(layer: Layer, headers: list[str]) -> Match:

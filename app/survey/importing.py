@@ -15,9 +15,13 @@ from app.survey.apply_batch import Batch
 from app.survey.batches import close_batch, enter_state, file_sources, known_files, open_batch
 from app.survey.compare import Difference, create_differences, decide, list_changed_rows, read_differences
 from app.survey.declaration import ACCEPTED, Declaration
+from app.survey.device_types import load_device_types
 from app.survey.findings import ERROR, INFO, Finding, ImportReport, SourceReport
-from app.survey.headers import Match, recognise
+from app.survey.headers import Match
+from app.survey.known_places import check_places
 from app.survey.layers import layers
+from app.survey.mapping import Mapping
+from app.survey.mapping.choosing import Chooser
 from app.survey.matching import resolve_aliases
 from app.survey.plans import PLANS
 from app.survey.readers.files import open_sources
@@ -71,6 +75,7 @@ class _Run:
 def import_surveys(
     engine, paths: list[Path], region_code: str, *, actor: str, crs: str | None = None, dry_run: bool = False,
     valid_rows_only: bool = False, progress: Progress | None = None, survey: Declaration | None = None, batch_id: int | None = None,
+    mapping: Mapping | None = None,
 ) -> ImportReport:
     """What became of every file; the network has changed only where ``changed`` is true.
 
@@ -90,6 +95,8 @@ def import_surveys(
         What is said about the files, and decided about their differences.
     batch_id
         The batch that the files belong to, where they were uploaded before; its run is kept, a dry one too.
+    mapping
+        How tables of other layouts are read; kept and taken again for their headers once it has changed the network.
 
     Raises
     ------
@@ -105,7 +112,7 @@ def import_surveys(
             batch_id = open_batch(session, region, actor, survey, crs, valid_rows_only)
     run = _Run(region, batch_id, actor, survey, valid_rows_only, progress or (lambda stage, done, total: None))
     try:
-        changed = _run_whole(engine, run, paths, crs, dry_run)
+        changed = _run_whole(engine, run, paths, crs, dry_run, mapping)
     except BaseException:
         if is_kept:
             with Session(engine) as session, session.begin():
@@ -122,7 +129,7 @@ def import_surveys(
     return report
 
 
-def _run_whole(engine, run: _Run, paths: list[Path], crs: str | None, dry_run: bool) -> bool:
+def _run_whole(engine, run: _Run, paths: list[Path], crs: str | None, dry_run: bool, mapping: Mapping | None) -> bool:
     """True where the network has changed; else everything is rolled back."""
     changed = False
     try:
@@ -132,11 +139,13 @@ def _run_whole(engine, run: _Run, paths: list[Path], crs: str | None, dry_run: b
             # A first load builds keys over millions of rows; the web's short limit is not for it.
             session.execute(text("SET LOCAL statement_timeout = 0"))
             session.execute(ROUGHLY)
-            run.staged = _stage_all(session, paths, crs, run.tell)
+            chooser = Chooser(session, run.region, mapping)
+            run.staged = _stage_all(session, paths, crs, run.tell, chooser, run.region)
             known_files(session, run.region, [one.report for one in run.staged])
             changed = _apply_all(session, run)
             if dry_run or not changed:
                 raise _Refused
+            chooser.keep()
             if run.batch_id is not None:
                 # In the same transaction: whoever sees the rows sees that the batch is applied.
                 enter_state(session, run.region, run.batch_id, "applied")
@@ -145,22 +154,24 @@ def _run_whole(engine, run: _Run, paths: list[Path], crs: str | None, dry_run: b
     return changed
 
 
-def _stage_all(session: Session, paths: list[Path], crs: str | None, tell: Progress) -> list[_Staged]:
+def _stage_all(session: Session, paths: list[Path], crs: str | None, tell: Progress, chooser: Chooser, region: int) -> list[_Staged]:
     create_stages(session)
     session.execute(text("CREATE TEMP TABLE stage_file (source_no integer PRIMARY KEY, name text NOT NULL) ON COMMIT DROP"))
-    staged: list[_Staged] = []
+    staged = [_Staged(report, None, None) for report in load_device_types(session, paths)]
     for path in paths:
         for source in open_sources(path):
             if isinstance(source, SourceReport):
                 staged.append(_Staged(source, None, None))
                 continue
-            staged.append(_stage_source(session, len(staged), source, crs, tell))
+            staged.append(_stage_source(session, len(staged), *chooser.choose(source), crs, tell))
     analyze_stages(session)
+    for number, one in enumerate(staged):
+        if one.match is not None:
+            check_places(session, region, number, one.report, crs is not None)
     return staged
 
 
-def _stage_source(session: Session, source_no: int, source: Source, crs: str | None, tell: Progress) -> _Staged:
-    match = recognise(list(source.headers), source.geometry)
+def _stage_source(session: Session, source_no: int, source: Source, match: Match | None, crs: str | None, tell: Progress) -> _Staged:
     report = SourceReport(source.file, source.sheet, match.layer.id if match else None, crs or source.crs)
     name = f"{source.file}/{source.sheet}" if source.sheet else source.file
     session.execute(text("INSERT INTO stage_file VALUES (:no, :name)"), {"no": source_no, "name": name})
@@ -180,7 +191,7 @@ def _unreadable(source: Source, match: Match | None) -> Finding | None:
         return Finding(
             "LAYER_UNKNOWN", ERROR, source.header_row or None, found=", ".join(source.headers)[:200] or "no headers",
             expected="the headers of a layer: " + ", ".join(layer.title_zh for layer in layers().values()),
-            next_step="take the headers from the templates: scripts/import_inventory.py --templates DIR",
+            next_step="take the headers from the templates (--templates DIR), or let a mapping be proposed (--propose-mapping FILE)",
         )
     if match.missing:
         fields = [match.layer.field(name).attribute for name in match.missing]
@@ -205,6 +216,7 @@ def _apply_all(session: Session, run: _Run) -> bool:
         list_changed_rows(batch, layer)
     decide(batch)
     counts = _count_outcomes(batch, run.staged)
+    counts["applied"] += sum(one.report.applied for one in run.staged if one.match is None)
     _collect_findings(session, run.staged)
     run.differences = read_differences(session)
     run.places = _read_places(session, run.staged)

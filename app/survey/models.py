@@ -1,16 +1,18 @@
 """Batches and what belongs to them: files, findings, differences, decisions and jobs. Rows of the network name their batch.
 
-A batch keeps its own history in its columns, so its tables are not journalled and do not raise the region's version.
+A batch keeps its own history in its columns, so its tables are not journalled and do not raise the region's version; mappings are journalled.
 """
 from datetime import date, datetime
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKeyConstraint, Identity, Index, Integer, Text, false, text
+from sqlalchemy import (
+    ARRAY, BigInteger, Boolean, CheckConstraint, ForeignKeyConstraint, Identity, Index, Integer, Text, UniqueConstraint, false, text,
+)  # fmt: skip
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import NETWORK, Base, reference
-from app.network.models.states import one_of
+from app.core.database import NETWORK, Base, NetworkKey, reference
+from app.network.models.states import journalled, one_of
 
 BATCH_STATES = ("read", "mapped", "placed", "checked", "compared", "decided", "applied", "undone", "failed")
 JOB_STATES = ("waiting", "running", "done", "failed", "cancelled")
@@ -154,3 +156,14 @@ class SurveyJob(BatchKey, Base):
     beat_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
     attempt_count: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     is_cancelled: Mapped[bool] = mapped_column(Boolean, server_default=false())
+
+
+class SurveyMapping(NetworkKey, Base):
+    """How the tables of one kind of survey are read; taken again for the same headers."""
+
+    __tablename__ = "survey_mapping"
+    __table_args__ = (ForeignKeyConstraint(["region_id"], ["region.id"]), UniqueConstraint("region_id", "name"), journalled())
+
+    name: Mapped[str] = mapped_column(Text)
+    body: Mapped[dict] = mapped_column(JSONB)
+    fingerprints: Mapped[list[str]] = mapped_column(ARRAY(Text))

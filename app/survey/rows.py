@@ -7,11 +7,9 @@ from itertools import islice
 import numpy
 import shapely
 
-from app.core.errors import InputError
-from app.survey.datum import Datum, read_datum
 from app.survey.findings import ERROR, INFO, Finding, SourceReport
 from app.survey.headers import Match
-from app.survey.places import check_shapes, convert, fit_type, from_columns, from_wkb
+from app.survey.placing import Place
 from app.survey.readers.source import RawRow, Source, SourceFault
 from app.survey.units import header_factor
 from app.survey.values import Column, Problem, make_column
@@ -108,7 +106,7 @@ class _Stager:
         self._log = log
         self._codes = _code_fields(match)
         self._fields = {field.name: index for index, field in enumerate(self._layer.fields)}
-        self._place = _Place(source, match, declared_crs, log) if self._layer.geometry else None
+        self._place = Place(source, match, declared_crs, log.add) if self._layer.geometry else None
         report.crs = self._place.crs if self._place else None
         self._tell_units(match)
 
@@ -195,7 +193,7 @@ class _Stager:
                 )
             )
 
-        columns = {name: values[index] for name, index in self._fields.items() if name in ("lon", "lat", "x", "y")}
+        columns = {name: values[index] for name, index in self._fields.items() if name in ("lon", "lat", "x", "y", "crs")}
         geometries = self._place.geometries(places, columns, numbers, tell)
         if self._place.lost:
             bad[:] = [True] * len(bad)
@@ -222,91 +220,3 @@ def _code_fields(match: Match) -> list[int]:
         wanted = [_CODE_PARENTS.get(match.layer.id), "code"]
         return [names.index(name) for name in wanted if name in names]
     return [next((index for index, field in enumerate(match.layer.fields) if field.type == "code"), 0)]
-
-
-class _Place:
-    """How the rows of a source get their geometry.
-
-    Attributes
-    ----------
-    crs
-        Name of the CRS used, None where there is none.
-    lost
-        True where no row can have a place, which has been told once.
-    """
-
-    def __init__(self, source: Source, match: Match, declared_crs: str | None, log: _Log):
-        self._kind = match.layer.geometry
-        self._pair = None if source.geometry else _coordinate_pair(match)
-        self._log = log
-        self.lost = False
-        self.crs = None
-        self._datum = None
-        if source.geometry is None and self._pair is None:
-            if match.layer.geometry_required:
-                self._lose(
-                    "COLUMNS_MISSING",
-                    "no geometry",
-                    "lon and lat, or x and y" if self._kind == "point" else "a GeoPackage or GeoJSON",
-                    "add the columns of the coordinates" if self._kind == "point" else "deliver the layer with its geometry",
-                )
-            return
-        try:
-            self._datum = self._choose(source, declared_crs)
-        except InputError as fault:
-            self._lose(fault.code, fault.found, fault.expected, fault.next_step)
-        self.crs = self._datum.name if self._datum else None
-
-    def _lose(self, rule: str, found: str | None, expected: str | None, next_step: str | None) -> None:
-        self.lost = True
-        self._log.add(Finding(rule, ERROR, found=found, expected=expected, next_step=next_step))
-
-    def _choose(self, source: Source, declared_crs: str | None) -> Datum:
-        datum = read_datum(declared_crs) if declared_crs else None
-        if self._pair == ("lon", "lat"):
-            if datum and datum.geographic:
-                return datum
-            self._log.add(
-                Finding(
-                    "CRS_ASSUMED",
-                    INFO,
-                    found="longitude and latitude without a CRS",
-                    expected="EPSG:4490",
-                    next_step="give --crs gcj02 or bd09 where that is wrong",
-                )
-            )
-            return read_datum("EPSG:4490")
-        if self._pair == ("y", "x"):
-            if datum is None or datum.geographic:
-                raise InputError(
-                    "CRS_MISSING",
-                    "",
-                    found="x and y without a CRS",
-                    expected="a CRS in metres",
-                    next_step="give --crs EPSG:n, such as EPSG:4546",
-                )
-            return datum
-        if datum is None and source.crs is None:
-            raise InputError("CRS_MISSING", "", found="a file without a CRS", expected="a CRS", next_step="give --crs EPSG:n")
-        if datum and source.crs and datum.name != source.crs:
-            self._log.add(
-                Finding("CRS_OVERRIDDEN", INFO, found=source.crs[:100], expected=datum.name, next_step="the CRS given with --crs is used")
-            )
-        return datum or read_datum(source.crs)
-
-    def geometries(self, places, columns: dict[str, list], numbers, tell) -> numpy.ndarray:
-        """The geometry of each row in EPSG:4490, None where there is none or where it was told to be wrong."""
-        if self._datum is None:
-            return numpy.full(len(numbers), None, dtype=object)
-        if self._pair:
-            made = from_columns(columns[self._pair[0]], columns[self._pair[1]])
-        else:
-            made = fit_type(from_wkb(list(places), numbers, tell), self._kind, numbers, tell)
-        placed = convert(made, self._datum, numbers, tell)
-        check_shapes(placed, self._kind, numbers, tell)
-        return placed
-
-
-def _coordinate_pair(match: Match) -> tuple[str, str] | None:
-    """The columns of east and north; survey X is the northing."""
-    return next((pair for pair in (("lon", "lat"), ("y", "x")) if all(name in match.columns for name in pair)), None)

@@ -18,6 +18,19 @@ _UNITS: dict[str, dict[str, float]] = {
 _BRACKETS = re.compile(r"[(\[【]([^)\]】]*)[)\]】]")
 
 
+_DEGREE_FORMS = {"dd.mmss": True, "ddmmss": True, "度.分秒": True, "d.ms": True, "°": False, "度": False, "deg": False, "degree": False,
+                 "degrees": False, "decimal": False, "十进制": False, "十进制度": False, "小数度": False}  # fmt: skip
+
+
+def is_degrees_header(header: str) -> bool | None:
+    """True where a header says degrees, minutes and seconds in digits (DD.MMSS), False where it says decimal degrees, else None."""
+    for inside in _BRACKETS.findall(unicodedata.normalize("NFKC", header)):
+        form = _DEGREE_FORMS.get(inside.strip().casefold())
+        if form is not None:
+            return form
+    return None
+
+
 def unit_factor(written: str, unit: str) -> float | None:
     """The factor from a written unit to the dictionary's; None where the unit is not known."""
     return _UNITS.get(unit, {}).get(unicodedata.normalize("NFKC", written).strip().casefold())

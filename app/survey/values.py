@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from ipaddress import ip_network
-from math import isfinite
+from math import inf, isfinite
 
 from app.network.dictionary import Word, words
 from app.network.rules.codes import code_key, plain_code
 from app.network.rules.ranges import parse_numbers, parse_ports
 from app.survey.dates import date_column, time_column
+from app.survey.degrees import degrees_of_digits, degrees_of_text
 from app.survey.findings import ERROR, WARNING
 from app.survey.layers import Field
 from app.survey.problems import Parse, Problem, repaired
-from app.survey.units import header_factor, unit_factor
+from app.survey.units import header_factor, is_degrees_header, unit_factor
 
 _REMEMBERED = 10_000
 _LONGEST_CODE = 200
@@ -28,9 +29,9 @@ _SIGNED = ("lon", "lat", "x", "y")
 _DAMAGED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]|锟斤拷|锟斤|斤拷")
 _THOUSANDS = re.compile(r"([+-]?\d{1,3}(?:,\d{3})+)(\.\d+)?")
 _NUMBER_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([^\d\s.].*)")
-_DEGREES = re.compile(
-    r"([NSEW东西南北]?)\s*(\d{1,3})[°度]\s*(\d{1,2})['′’分]\s*(?:(\d{1,2}(?:\.\d+)?)(?:[\"″”秒]|''|′′)?)?\s*([NSEW东西南北]?)"
-)
+# No cable and no section of a local network is longer: whoever says so has written metres below "km".
+_FAR_KM = 1_000_000
+_FORMULA_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
 _EXPONENT = re.compile(r"\d(?:\.\d+)?E\+\d{1,3}", re.IGNORECASE)
 _DUCT_NO = re.compile(r"[Kk]0*(?=\d)")
 _DUCT_FIELDS = ("nos", "parent_no", "duct_no", "subduct_no")
@@ -94,6 +95,8 @@ def _text_of(cell: object) -> str | Problem:
     """The cell as text, as the user sees it."""
     kind = cell.__class__
     if kind is str:
+        if cell.startswith("#") and cell.strip() in _FORMULA_ERRORS:
+            return Problem("CELL_ERROR", ERROR, cell.strip(), "a value", "correct the formula, or write the value")
         if not (cell.isascii() and cell.isprintable()) and _DAMAGED.search(cell):
             return Problem("VALUE_ENCODING", ERROR, ascii(cell)[:100], "readable text", "write the text again, and save the file as UTF-8")
         return cell.strip()
@@ -109,9 +112,14 @@ def _text_of(cell: object) -> str | Problem:
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if kind in (date, datetime, time, timedelta):
         return Problem(
-            "VALUE_DAMAGED", ERROR, str(cell), "text", "the spreadsheet has made a date of it: format the column as text and write it again"
-        )
+            "VALUE_DAMAGED", ERROR, str(cell), f"text{_perhaps(cell)}",
+            "the spreadsheet has made a date of it: format the column as text and write it again",
+        )  # fmt: skip
     return str(cell)
+
+
+def _perhaps(cell: object) -> str:
+    return f", perhaps {cell.month}-{cell.day}" if isinstance(cell, date) else ""
 
 
 def _text(field: Field, header: str) -> Parse:
@@ -149,14 +157,9 @@ def _number(field: Field, header: str) -> Parse:
     unit = field.attribute.unit
     written = header_factor(header, unit)
     factor = written[1] if written else 1.0
-    signed = field.name in _SIGNED
-
-    def checked(value: float) -> object:
-        if not isfinite(value):
-            return Problem("VALUE_NUMBER", ERROR, str(value), "a number", "write the number")
-        if value < 0 and not signed:
-            return Problem("VALUE_BOUNDS", ERROR, f"{value:g}", "0 or more", "correct the number")
-        return value
+    if unit == "degree" and is_degrees_header(header):
+        return _digits_of
+    checked = _number_check(field.name in _SIGNED, _FAR_KM if factor == 1000 and unit == "m" else inf)
 
     def parse(cell: object) -> object:
         if cell.__class__ is str:
@@ -176,6 +179,29 @@ def _number(field: Field, header: str) -> Parse:
     return parse
 
 
+def _number_check(signed: bool, far: float) -> Callable[[float], object]:
+    def checked(value: float) -> object:
+        if not isfinite(value):
+            return Problem("VALUE_NUMBER", ERROR, str(value), "a number", "write the number")
+        if value > far:
+            found, step = f"{value / 1000:g} km", "correct the unit in the header, or the number"
+            return Problem("I19", ERROR, found, "metres, or fewer kilometres", step)
+        if value < 0 and not signed:
+            return Problem("VALUE_BOUNDS", ERROR, f"{value:g}", "0 or more", "correct the number")
+        return value
+
+    return checked
+
+
+def _digits_of(cell: object) -> object:
+    value = degrees_of_digits(cell)
+    if value is None and cell.__class__ is str:
+        value = degrees_of_text(cell)
+    if value is None:
+        return Problem("VALUE_NUMBER", ERROR, str(cell)[:100], "degrees, minutes and seconds as DD.MMSS", "correct the cell")
+    return value
+
+
 def _mended_number(cell: str, unit: str, factor: float, checked: Callable[[float], object]) -> object:
     """The number in a text that is more than a number; a ``Problem`` where there is none."""
     text = unicodedata.normalize("NFKC", cell).strip()
@@ -183,21 +209,12 @@ def _mended_number(cell: str, unit: str, factor: float, checked: Callable[[float
     if thousands:
         return checked(float(thousands[1].replace(",", "") + (thousands[2] or "")) * factor)
     if unit == "degree":
-        degrees = _degrees(cell)
+        degrees = degrees_of_text(cell)
         if degrees is not None:
             return checked(degrees)
     measured = _NUMBER_UNIT.fullmatch(text)
     own = unit_factor(measured[2], unit) if measured else None
     return _not_number(cell, unit) if own is None else checked(float(measured[1]) * own)
-
-
-def _degrees(text: str) -> float | None:
-    """Decimal degrees from 112°13′46.9″ or 112度13分46.9秒."""
-    found = _DEGREES.fullmatch(text.strip())
-    if not found or int(found[3]) >= 60 or float(found[4] or 0) >= 60:
-        return None
-    value = int(found[2]) + int(found[3]) / 60 + float(found[4] or 0) / 3600
-    return -value if (found[1] or found[5]) in ("S", "W", "南", "西") else value
 
 
 def _not_number(cell: object, unit: str = "", rule: str = "VALUE_NUMBER", kind: str = "a number") -> Problem:

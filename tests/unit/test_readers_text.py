@@ -144,7 +144,7 @@ def test_a_header_in_two_rows(tmp_path):
     source = only_source(write(tmp_path / "a.csv", "编码,类型,起,\n,,始设施,长度\n"))
     assert source.headers == ("编码", "类型", "起")
     joined = only_source(write(tmp_path / "b.csv", "前端,,后端,,接头盒\n缆段,芯序,缆段,芯序,\nCB-1/S01,1-12,CB-1/S02,1-12,JT-1\n"))
-    assert joined.headers == ("前端缆段", "前端芯序", "后端缆段", "后端芯序", "接头盒")
+    assert joined.headers == ("前端/缆段", "前端/芯序", "后端/缆段", "后端/芯序", "接头盒")
     assert [row[0] for row in joined.rows()] == [3]
 
 

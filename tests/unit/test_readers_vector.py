@@ -131,11 +131,11 @@ def test_geojson_geometries_of_all_kinds(tmp_path):
     ]  # fmt: skip
     properties = {"编码": "421022", "名称": "甲", "级别": "县"}
     path = write_geojson(tmp_path / "a.geojson", [{"type": "Feature", "properties": properties, "geometry": kind} for kind in kinds])
-    source = only_source(path)
-    rows = list(source.rows())
-    assert len(rows) == 5
-    assert [shapely.from_wkb(row[2]).geom_type for row in rows[:3]] == ["Polygon", "MultiPolygon", "LineString"]
-    assert [row[1].rule for row in rows[3:]] == ["GEOM_BROKEN", "GEOM_BROKEN"]
+    lines, polygons = opened(path)
+    assert [(row[0], shapely.from_wkb(row[2]).geom_type) for row in lines.rows()] == [(3, "LineString")]
+    rows = list(polygons.rows())
+    assert [shapely.from_wkb(row[2]).geom_type for row in rows[:2]] == ["Polygon", "MultiPolygon"]
+    assert [(row[0], row[1].rule) for row in rows[2:]] == [(4, "GEOM_BROKEN"), (5, "GEOM_BROKEN")]
 
 
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.99, 0.9999])
@@ -160,7 +160,7 @@ def test_other_json_is_no_geojson(tmp_path):
     path.write_text('{"nodes": [1, 2, 3]}')
     assert refusal(path).rule == "FILE_KIND"
     path.write_text('[{"type": "Feature"}]')
-    assert refusal(path).rule == "FILE_KIND"
+    assert refusal(path).rule == "FILE_TRUNCATED"
     path.write_text('{"type": "FeatureCollection", "features": []}')
     assert refusal(path).rule == "LAYER_EMPTY"
 
@@ -191,7 +191,12 @@ def test_shapefiles_with_parts_missing_or_cut(tmp_path):
     path.write_bytes(content[: len(content) // 2])
     assert refusal(path).rule == "FILE_TRUNCATED"
     path.write_bytes(content)
+    whole = raw_rows(path)
     path.with_suffix(".shx").unlink()
+    assert raw_rows(path) == whole and only_source(path).findings[-1].rule == "SHX_REBUILT" and not path.with_suffix(".shx").exists()
+    path.write_bytes(content[:-10])
+    assert refusal(path).rule == "FILE_TRUNCATED"
+    path.with_suffix(".dbf").unlink()
     assert refusal(path).rule == "FILE_MISSING"
 
 
@@ -250,7 +255,7 @@ def test_zip_files_that_are_none_or_dangerous(tmp_path):
     whole.write_bytes(whole.read_bytes()[:-200])
     assert refusal(whole).rule == "FILE_TRUNCATED"
     with zipfile.ZipFile(zipped(tmp_path / "twice.zip", parts), "a") as packed:
-        packed.write(parts[0], f"other/{parts[0].name}")
+        packed.write(parts[0], f"buildings/{parts[0].name}")
     assert refusal(tmp_path / "twice.zip").rule == "FILE_UNSAFE"
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("a.shp", b"\0" * (70 << 20))

@@ -51,6 +51,40 @@ def load_catalogue(session: Session, folder: Path) -> Loaded:
     return counts
 
 
+def find_model(session: Session, code: str) -> dict | None:
+    """The row of a model in the catalogue, or None."""
+    query = text(f"SELECT {', '.join(MODEL_COLUMNS)} FROM equipment_model WHERE upper(code) = upper(:code)")
+    row = session.execute(query, {"code": code}).mappings().first()
+    return None if row is None else dict(row)
+
+
+def add_models(session: Session, models: list[dict], ports: list[tuple], slots: list[tuple]) -> int:
+    """How many models, ports and slots are new or changed; what a model has already stays.
+
+    Parameters
+    ----------
+    models
+        Rows by the names of ``MODEL_COLUMNS``.
+    ports, slots
+        (model, no, role, port_type) and (model, no, card_type).
+    """
+    counts = _write_models(session, models)
+    codes = [model["code"] for model in models]
+    ids = dict(session.execute(text("SELECT code, id FROM equipment_model WHERE code = ANY (:codes)"), {"codes": codes}).all())
+    added = 0
+    for code, no, role, port_type in ports:
+        added += session.execute(
+            text("INSERT INTO model_port (model_id, no, role, split_no, port_type) VALUES (:model, :no, :role, NULL, :type)"
+                 " ON CONFLICT ON CONSTRAINT pk_model_port DO NOTHING"),
+            {"model": ids[code], "no": no, "role": role, "type": port_type}).rowcount
+    for code, no, card_type in slots:
+        added += session.execute(
+            text("INSERT INTO model_slot (model_id, no, card_type) VALUES (:model, :no, :type)"
+                 " ON CONFLICT ON CONSTRAINT pk_model_slot DO NOTHING"),
+            {"model": ids[code], "no": no, "type": card_type}).rowcount
+    return counts.added + counts.updated + added
+
+
 def _write_models(session: Session, models: list[dict]) -> Loaded:
     known = {row["code"]: dict(row) for row in session.execute(text(f"SELECT {', '.join(MODEL_COLUMNS)} FROM equipment_model")).mappings()}
     new = [model for model in models if model["code"] not in known]

@@ -3,12 +3,14 @@
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app.survey.findings import ERROR, Finding
 from app.survey.readers.source import SourceFault
 
 CHUNK = 1 << 20
+WESTERN = "cp1252"
 # A line is read whole, so its length bounds the memory that reading takes.
 LONGEST_LINE_CHUNKS = 8
 # UTF-32 first, since its mark begins with that of UTF-16.
@@ -46,7 +48,7 @@ class _Reading:
 
 
 def detect_encoding(path: Path) -> Encoding:
-    """The encoding: by byte-order mark, else UTF-8, else GB18030, each held against the whole file.
+    """The encoding: by byte-order mark, else UTF-8, else GB18030 or Windows-1252, each held against the whole file.
 
     Raises
     ------
@@ -68,7 +70,34 @@ def detect_encoding(path: Path) -> Encoding:
     return _as_gb18030(path)
 
 
+def looks_western(text: bytes) -> bool:
+    """True where letters with accents stand alone among ASCII ones, as in Latin-1, and not in pairs, as Chinese ones do."""
+    alone = paired = position = 0
+    while position < len(text):
+        if text[position] < 0x80:
+            position += 1
+            continue
+        following = text[position + 1] if position + 1 < len(text) else 0
+        # Chinese text hardly uses the pairs whose second byte is ASCII.
+        is_pair = following >= 0x80
+        alone, paired = alone + (not is_pair), paired + is_pair
+        position += 2 if is_pair else 1
+    return alone > paired
+
+
+def _wide_sample(path: Path) -> bytes:
+    with path.open("rb") as file:
+        for chunk in iter(partial(file.read, CHUNK), b""):
+            if not chunk.isascii():
+                return chunk
+    return b""
+
+
 def _as_gb18030(path: Path) -> Encoding:
+    if looks_western(_wide_sample(path)):
+        reading = _read(path, WESTERN)
+        if reading.fault is None:
+            return Encoding(WESTERN, reading.line_count, reading.ends_with_break)
     reading = _read(path, "gb18030")
     if reading.fault is None:
         return Encoding("gb18030", reading.line_count, reading.ends_with_break)

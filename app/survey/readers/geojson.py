@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,6 +13,7 @@ import shapely
 from shapely.geometry import shape
 
 from app.survey.findings import ERROR, INFO, Finding, SourceReport
+from app.survey.readers.kinds import part_by_kind
 from app.survey.readers.source import RawRow, Source, SourceFault
 from app.survey.readers.vector import geometry_kind
 from app.survey.readers.wkb import write_wkb
@@ -92,11 +94,11 @@ class _Survey:
     crs: str | None = None
     count: int = 0
     headers: dict[str, None] = field(default_factory=dict)
-    kinds: set[str | None] = field(default_factory=set)
+    kinds: Counter = field(default_factory=Counter)
 
 
 def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
-    """The one source of a GeoJSON file.
+    """The source of a GeoJSON file; several where it mixes kinds of geometry.
 
     Raises
     ------
@@ -107,7 +109,7 @@ def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
     for number, feature in _features(path, survey):
         survey.count = number
         survey.headers.update(dict.fromkeys(feature.get("properties") or ()))
-        survey.kinds.add(_kind(feature))
+        survey.kinds[_kind(feature)] += 1
         if len(survey.headers) > _MOST_HEADERS:
             raise SourceFault(
                 Finding(
@@ -117,12 +119,11 @@ def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
     if not survey.count:
         yield SourceReport(str(path), findings=[Finding("LAYER_EMPTY", INFO, found="no features", next_step="skipped")])
         return
-    kinds = survey.kinds - {None}
-    yield Source(
+    source = Source(
         file=str(path),
         sheet=None,
         headers=tuple(survey.headers),
-        geometry=kinds.pop() if kinds else None,
+        geometry=None,
         crs=survey.crs or "EPSG:4326",
         encoding="utf-8",
         row_count=survey.count,
@@ -130,6 +131,7 @@ def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
         header_row=0,
         row_estimate=survey.count,
     )
+    yield from part_by_kind(source, survey.kinds)
 
 
 def _kind(feature: dict) -> str | None:

@@ -30,7 +30,7 @@ def open_geopackage(path: Path) -> Iterator[Source | SourceReport]:
     if not tables:
         yield SourceReport(str(path), findings=[Finding("FILE_EMPTY", ERROR, found="no layer", next_step="deliver the file again")])
     for name, row_count in tables:
-        yield open_layer(path, "GPKG", name, None, row_count, 0, [])
+        yield from open_layer(path, "GPKG", name, None, row_count, 0, [])
 
 
 def _check_length(path: Path) -> None:

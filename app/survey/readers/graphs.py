@@ -2,7 +2,6 @@
 
 Each node becomes a structure with one network element in it, each edge a section and a circuit of kind section between two line ports.
 """
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +10,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from app.survey.findings import ERROR, INFO, WARNING, Finding
-from app.survey.readers.geojson import open_geojson
 from app.survey.readers.source import Source, SourceFault
 
 MODEL, PORTS = "NE-64", 64
@@ -22,8 +20,6 @@ UNPLACED_M = 1_000_000
 _ORIGIN = (112.0, 29.5)
 _DEGREE_KM = 111.32
 _GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
-_FIRST_KEY = re.compile(r'\s*\{\s*"([^"\\]{1,40})"')
-_GRAPH_KEYS = ("metadata", "network_name", "elements", "connections", "directed", "multigraph", "graph", "nodes")
 _HEADERS = {
     "structure": ("code", "kind", "name_zh", "accuracy_m", "lon", "lat"),
     "section": ("code", "kind", "a_structure", "z_structure", "length_m"),
@@ -69,35 +65,37 @@ def open_graphml(path: Path) -> Iterator[Source]:
     SourceFault
         ``FILE_UNSAFE``, ``FILE_TRUNCATED``, ``FILE_TOO_LARGE``, ``GRAPH_BROKEN``.
     """
-    yield from _sources(path, _read_graphml(path))
+    yield from open_drawing(path, _read_graphml(path))
 
 
-def open_json(path: Path) -> Iterator:
-    """The layers of a network as JSON (GNPy, node-link); any other JSON is read as GeoJSON.
+def is_graph(told: object) -> bool:
+    """True where the JSON is a network as GNPy or TopoHub write it."""
+    if not isinstance(told, dict):
+        return False
+    if {"elements", "connections"} <= told.keys():
+        return True
+    lines = told.get("edges", told.get("links"))
+    return "nodes" in told and "spans" not in told and isinstance(lines, list) and "rel" not in _first(lines)
+
+
+def _first(entries: object) -> dict:
+    return entries[0] if isinstance(entries, list) and entries and isinstance(entries[0], dict) else {}
+
+
+def open_graph(path: Path, told: dict) -> Iterator[Source]:
+    """The layers of a network as JSON (GNPy, node-link).
 
     Raises
     ------
     SourceFault
-        As `open_graphml`.
+        ``GRAPH_BROKEN``.
     """
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        first = _FIRST_KEY.match(file.read(4096))
-    if first is None or first[1] not in _GRAPH_KEYS:
-        yield from open_geojson(path)
-        return
-    try:
-        told = json.loads(_text_of(path))
-    except (ValueError, RecursionError) as fault:
-        raise _fault("FILE_TRUNCATED", f"the file is damaged or cut off: {fault}"[:200], "deliver the whole file again") from fault
-    if not ({"elements", "connections"} <= told.keys() or ("nodes" in told and not told.keys().isdisjoint(("edges", "links")))):
-        yield from open_geojson(path)
-        return
     read = _read_gnpy if "elements" in told else _read_node_link
     try:
         drawing = read(path.stem, told)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as fault:
         raise _fault("GRAPH_BROKEN", f"not a network as GNPy or TopoHub write it: {type(fault).__name__} {fault}"[:200]) from fault
-    yield from _sources(path, drawing)
+    yield from open_drawing(path, drawing)
 
 
 def _read_graphml(path: Path) -> Drawing:
@@ -172,7 +170,14 @@ def _read_node_link(name: str, told: dict) -> Drawing:
     return Drawing(name, nodes, [Edge(str(line["source"]), str(line["target"]), "", 1000 * float(line["dist"])) for line in lines])
 
 
-def _sources(path: Path, drawing: Drawing) -> Iterator[Source]:
+def open_drawing(path: Path, drawing: Drawing) -> Iterator[Source]:
+    """The layers of a network that was drawn as a graph.
+
+    Raises
+    ------
+    SourceFault
+        ``GRAPH_BROKEN``.
+    """
     _check(drawing)
     _place_lost(drawing)
     code = re.sub(r"[^A-Z0-9]+", "-", drawing.name.upper()).strip("-") or "NET"

@@ -17,17 +17,26 @@ _CHUNK = 1 << 20
 # A tag that a chunk cuts in two is read again with the next one; no tag of a cell is longer than this.
 _OVERLAP = 512
 _CELL_WITH_ERROR = re.compile(rb'<(?:\w+:)?c (?=[^<>]*\bt="e")[^<>]*\br="([A-Z]{1,3})(\d{1,7})"')
+_HIDDEN = re.compile(
+    rb'<(?:\w+:)?((?:row|col) [^<>]*\bhidden="(?:1|true)"|table-(?:row|column) [^<>]*\bvisibility="(?:collapse|filter)")'
+)
+_FILTERED = re.compile(rb"<(?:\w+:)?(?:filterColumn|filter-condition|filter-and|filter-or) ")
+# An ODS has all of its sheets in one part.
+_ODS_SHEETS, ODS_TITLE = "content.xml", ""
 # Cells beyond Z or beyond row 99 999 that hold something: they alone decide whether a sheet is too large.
 _FAR_CELL = re.compile(rb'<(?:\w+:)?c [^<>]*\br="([A-Z]{2,3}\d{1,7}|[A-Z]\d{6,7})"[^<>]*(?<!/)>')
 
 
 @dataclass
 class PackedSheet:
-    """What one sheet's part holds: its farthest cell, and row -> first column with an error such as #REF!; all counted from 1."""
+    """What one sheet's part holds: its farthest cell; row -> first column with an error such as #REF! (from 1); what is hidden."""
 
     last_row: int = 99_999
     last_column: int = 26
     error_cells: dict[int, int] = field(default_factory=dict)
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+    is_filtered: bool = False
 
 
 def inspect_workbook(path: Path) -> dict[str, PackedSheet]:
@@ -56,7 +65,7 @@ def _inspect(archive: zipfile.ZipFile) -> dict[str, PackedSheet]:
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
         raise SourceFault(_unsafe(f"{len(members)} members", f"at most {MOST_MEMBERS}"))
-    titles = _sheet_titles(archive)
+    titles = _sheet_titles(archive) if "xl/workbook.xml" in archive.namelist() else {_ODS_SHEETS: ODS_TITLE}
     sheets: dict[str, PackedSheet] = {}
     packed = unpacked = 0
     for member in members:
@@ -78,8 +87,12 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
             chunk = tail + chunk
             if b"<!DOCTYPE" in chunk and member.filename.endswith((".xml", ".rels")):
                 raise SourceFault(_unsafe("a document type declaration", "none"))
-            yield chunk
-            tail = chunk[chunk.rfind(b"<", len(chunk) - _OVERLAP) :] if b"<" in chunk[-_OVERLAP:] else b""
+            # A tag that is cut comes whole with the next chunk, and no tag comes twice.
+            cut = chunk.rfind(b"<", max(len(chunk) - _OVERLAP, 0))
+            cut = len(chunk) if cut < 0 else cut
+            yield chunk[:cut]
+            tail = chunk[cut:]
+        yield tail
 
 
 def _hold_in_bounds(packed: int, unpacked: int) -> None:
@@ -88,6 +101,10 @@ def _hold_in_bounds(packed: int, unpacked: int) -> None:
 
 
 def _scan(chunk: bytes, sheet: PackedSheet) -> None:
+    for tag in _HIDDEN.findall(chunk):
+        sheet.hidden_rows += tag.startswith((b"row", b"table-row"))
+        sheet.hidden_columns += tag.startswith((b"col", b"table-column"))
+    sheet.is_filtered |= _FILTERED.search(chunk) is not None
     for matched in _CELL_WITH_ERROR.finditer(chunk):
         sheet.error_cells.setdefault(int(matched[2]), _column_number(matched[1]))
     for reference in _FAR_CELL.findall(chunk):

@@ -2,12 +2,18 @@
 
 import codecs
 import struct
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
-from app.survey.findings import ERROR, INFO, Finding, SourceReport
-from app.survey.readers.source import Source, SourceFault
+from app.survey.findings import ERROR, INFO, WARNING, Finding, SourceReport
+from app.survey.readers.encoding import looks_western
+from app.survey.readers.source import RawRow, Source, SourceFault
 from app.survey.readers.vector import open_layer
 
 _CHUNK = 1 << 20
@@ -35,23 +41,64 @@ def open_shapefile(path: Path) -> Iterator[Source | SourceReport]:
         ``FILE_MISSING``, ``FILE_COUNTS`` or ``FILE_TRUNCATED``.
     """
     parts = {suffix: _part(path, suffix) for suffix in (".shx", ".dbf")}
-    missing = [suffix for suffix, part in parts.items() if part is None]
-    if missing:
-        raise SourceFault(
-            Finding(
-                "FILE_MISSING",
-                ERROR,
-                found=f"no {' and no '.join(missing)} beside the .shp",
-                next_step="deliver .shp, .shx, .dbf and .prj together",
-            )
-        )
+    if parts[".dbf"] is None:
+        found, step = "no .dbf beside the .shp", "deliver .shp, .shx, .dbf and .prj together"
+        raise SourceFault(Finding("FILE_MISSING", ERROR, found=found, next_step=step))
+    if parts[".shx"] is None:
+        yield from _without_index(path)
+        return
     table = _read_table(parts[".dbf"])
     shapes = (parts[".shx"].stat().st_size - 100) // 8
     _compare(path, shapes, table)
-    findings = []
+    encoding, findings = _encoding(path, parts[".dbf"], table)
     if table.deleted:
         findings.append(Finding("ROWS_DELETED", INFO, found=f"{table.deleted} rows marked as deleted", next_step="skipped"))
-    yield open_layer(path, "ESRI Shapefile", None, _encoding(path, parts[".dbf"], table), table.said - table.deleted, 1, findings)
+    yield from open_layer(path, "ESRI Shapefile", None, encoding, table.said - table.deleted, 1, findings)
+
+
+def _without_index(path: Path) -> Iterator[Source | SourceReport]:
+    with _indexed(path) as whole:
+        for number, source in enumerate(open_shapefile(whole)):
+            told = Finding("SHX_REBUILT", INFO, found="no .shx beside the .shp", next_step="its index was made anew")
+            source = replace(source, file=str(path), findings=[*source.findings, told])
+            yield source if isinstance(source, SourceReport) else replace(source, rows=partial(_indexed_rows, path, number))
+
+
+def _indexed_rows(path: Path, number: int) -> Iterator[RawRow]:
+    with _indexed(path) as whole:
+        source = next(islice(open_shapefile(whole), number, None))
+        if isinstance(source, Source):
+            yield from source.rows()
+
+
+@contextmanager
+def _indexed(path: Path) -> Iterator[Path]:
+    """The shapefile with an index of its records, in a place of its own; nothing is written beside the survey."""
+    with tempfile.TemporaryDirectory(prefix="survey-") as folder:
+        whole = Path(folder, "survey.shp")
+        whole.symlink_to(path.absolute())
+        for suffix in (".dbf", ".prj", ".cpg"):
+            if part := _part(path, suffix):
+                whole.with_suffix(suffix).symlink_to(part.absolute())
+        with path.open("rb") as shapes, whole.with_suffix(".shx").open("wb") as index:
+            _write_index(shapes, index, path.stat().st_size)
+        yield whole
+
+
+def _write_index(shapes: BinaryIO, index: BinaryIO, size: int) -> None:
+    head = shapes.read(100)
+    index.write(head)
+    at = 100
+    while at + 8 <= size:
+        words = struct.unpack(">i", shapes.read(8)[4:])[0]
+        if words < 2 or at + 8 + 2 * words > size:
+            break
+        index.write(struct.pack(">ii", at // 2, words))
+        at += 8 + 2 * words
+        shapes.seek(at)
+    words = index.tell() // 2
+    index.seek(24)
+    index.write(struct.pack(">i", words))
 
 
 def _part(path: Path, suffix: str) -> Path | None:
@@ -104,16 +151,25 @@ def _read_table(path: Path) -> _Table:
     return _Table(said, held, deleted, start, head[29])
 
 
-def _encoding(path: Path, dbf: Path, table: _Table) -> str:
-    """By the .cpg, else the table's language driver, else UTF-8 where all of it is, else GB18030."""
+def _encoding(path: Path, dbf: Path, table: _Table) -> tuple[str, list[Finding]]:
+    """By the .cpg, else the table's language driver, else as its bytes look; and what to tell about it."""
     cpg = _part(path, ".cpg")
-    named = cpg.read_text(encoding="ascii", errors="replace").strip() if cpg else ""
-    known = _known(named)
-    if known:
-        return known
-    if table.driver in _CHINESE_DRIVERS:
-        return "GB18030"
-    return "UTF-8" if _is_utf8(dbf, table.start) else "GB18030"
+    known = _known(cpg.read_text(encoding="ascii", errors="replace").strip() if cpg else "")
+    named = known or ("GB18030" if table.driver in _CHINESE_DRIVERS else None)
+    if named and _is_text(dbf, table.start, named):
+        return named, []
+    if _is_text(dbf, table.start, "utf-8"):
+        return "UTF-8", []
+    with dbf.open("rb") as file:
+        file.seek(32)
+        sample = file.read(_CHUNK)
+    wide = sample[max(next((at for at, byte in enumerate(sample) if byte > 0x7F), 0) - 1, 0) :]
+    found = "CP1252" if looks_western(wide) or not _is_text(dbf, table.start, "gb18030") else "GB18030"
+    severity = WARNING if named or found == "CP1252" else INFO
+    text = wide[1:].decode(found, "replace").split("\0")[0].split("  ")[0][:40]
+    step = "deliver a .cpg with the name of the encoding where the sample is wrong"
+    expected = f"{named}, as the file says" if named else None
+    return found, [Finding("ENCODING", severity, found=f"{found}: {text}", expected=expected, next_step=step)]
 
 
 def _known(name: str) -> str | None:
@@ -126,8 +182,8 @@ def _known(name: str) -> str | None:
     return "GB18030" if found in ("gbk", "gb2312", "gb18030") else found and found.upper()
 
 
-def _is_utf8(path: Path, start: int) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+def _is_text(path: Path, start: int, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
     try:
         with path.open("rb") as file:
             decoder.decode(file.read(start)[32:].replace(b"\0", b""))

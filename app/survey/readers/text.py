@@ -1,6 +1,7 @@
 """CSV and TSV: encoding and delimiter told from the file, physical line numbers kept, and no quote that swallows rows."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
@@ -9,12 +10,13 @@ from pathlib import Path
 from typing import TextIO
 
 from app.survey.findings import ERROR, INFO, WARNING, Finding
-from app.survey.readers.encoding import Encoding, detect_encoding
+from app.survey.readers.encoding import WESTERN, Encoding, detect_encoding
 from app.survey.readers.header_row import ROWS_LOOKED_AT, HeaderRow, find_header
 from app.survey.readers.source import RawRow, Source, SourceFault
 
 _DELIMITERS = ",;\t|"
 _SNIFFED_LINES = 30
+_SAMPLED_LINES = 1_000
 # Each unclosed quote makes the parser read ahead; a file with more of them than this is not worth reading on.
 _MOST_QUOTE_FAULTS = 100
 
@@ -36,7 +38,7 @@ def open_text(path: Path) -> Iterator[Source]:
     if not first:
         raise SourceFault(Finding("FILE_EMPTY", ERROR, found="no row with text", next_step="deliver the file again"))
     header = find_header(first)
-    findings = header.findings(first)
+    findings = [*_told_encoding(path, encoding), *header.findings(first)]
     yield Source(
         file=str(path),
         sheet=None,
@@ -50,6 +52,18 @@ def open_text(path: Path) -> Iterator[Source]:
         row_estimate=max(encoding.line_count - header.row + (not encoding.ends_with_break), 0),
         findings=findings,
     )
+
+
+def _told_encoding(path: Path, encoding: Encoding) -> list[Finding]:
+    """How the text was read, with a sample that shows whether that is right; nothing for UTF-8."""
+    if encoding.name.startswith("utf-8"):
+        return []
+    with _open(path, encoding) as file:
+        cells = (cell.strip() for line in islice(file, _SAMPLED_LINES) for cell in re.split(r"[,;|\t]", line))
+        sample = next((cell for cell in cells if not cell.isascii()), "")
+    severity = WARNING if encoding.name == WESTERN else INFO
+    step = "save the file as CSV UTF-8 where the sample is wrong"
+    return [Finding("ENCODING", severity, found=f"{encoding.name.upper()}: {sample[:40]}".removesuffix(": "), next_step=step)]
 
 
 def _open(path: Path, encoding: Encoding) -> TextIO:

@@ -2,16 +2,27 @@
 
 import os
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
-import pyarrow
-import pyogrio
+# Only these drivers may open an upload: the others are gone before GDAL looks for one that knows the content. Some follow
+# addresses that a file names (OGR_VRT), and some ask the network.
+os.environ.setdefault(
+    "OGR_SKIP",
+    "OGR_VRT,GDALG,PCIDSK,PDS4,VICAR,PDF,EEDA,OGCAPI,LVBAG,S57,DGN,GML,ESRIJSON,TopoJSON,OGR_GMT,WAsP,GeoRSS,VFK,PGDUMP,GPSBabel,"
+    "OGR_PDS,WFS,OAPIF,EDIGEO,Idrisi,Elasticsearch,Carto,AmigoCloud,SXF,Selafin,JML,PLSCENES,CSW,VDV,MVT,NGW,MapML,GTFS,PMTiles,"
+    "MiraMonVector,ADBC,AVCBin,AVCE00,AIVector,HTTP,LIBKML,KML,GPX,MBTiles",
+)
 
-from app.survey.findings import ERROR, INFO, Finding, SourceReport
-from app.survey.readers.source import RawRow, Source, SourceFault
+import pyarrow  # noqa: E402
+import pyogrio  # noqa: E402
+
+from app.survey.findings import ERROR, INFO, Finding, SourceReport  # noqa: E402
+from app.survey.readers.kinds import count_kinds, part_by_kind  # noqa: E402
+from app.survey.readers.source import RawRow, Source, SourceFault  # noqa: E402
 
 BATCH = 20_000
 # GDAL neither asks the network nor lists the folder, which keeps it to the one file that was named.
@@ -26,7 +37,9 @@ pyogrio.set_gdal_config_options(
         "SHAPE_RESTORE_SHX": "NO",
     }
 )
-_FAULTS = (
+# What matters in GDAL's remarks is told by findings.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"pyogrio|app\.survey\.readers")
+FAULTS = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
     pyogrio.errors.FeatureError,
@@ -40,8 +53,8 @@ _FAULTS = (
 
 def open_layer(
     path: Path, driver: str, layer: str | None, encoding: str | None, row_count: int, first_number: int, findings: list[Finding]
-) -> Source | SourceReport:
-    """A source for one layer of a file that GDAL reads.
+) -> Iterator[Source | SourceReport]:
+    """A source for one layer of a file that GDAL reads; several where the layer mixes kinds of geometry.
 
     Parameters
     ----------
@@ -57,21 +70,18 @@ def open_layer(
     try:
         with _quiet():
             told = pyogrio.read_info(path, layer=layer, encoding=encoding)
-    except _FAULTS as fault:
-        return SourceReport(str(path), layer, findings=[*findings, damaged(fault)])
+    except FAULTS as fault:
+        yield SourceReport(str(path), layer, findings=[*findings, damaged(fault)])
+        return
     if told["driver"] != driver:
-        return SourceReport(
-            str(path),
-            layer,
-            findings=[
-                Finding(
-                    "FILE_UNSAFE", ERROR, found=f"a file that {told['driver']} reads", expected=driver, next_step="save the survey again"
-                )
-            ],
-        )
+        found = f"a file that {told['driver']} reads"
+        finding = Finding("FILE_UNSAFE", ERROR, found=found, expected=driver, next_step="save the survey again")
+        yield SourceReport(str(path), layer, findings=[finding])
+        return
     if not row_count:
-        return SourceReport(str(path), layer, findings=[*findings, Finding("LAYER_EMPTY", INFO, found="no features", next_step="skipped")])
-    return Source(
+        yield SourceReport(str(path), layer, findings=[*findings, Finding("LAYER_EMPTY", INFO, found="no features", next_step="skipped")])
+        return
+    source = Source(
         file=str(path),
         sheet=layer,
         headers=tuple(str(name) for name in told["fields"]),
@@ -84,6 +94,34 @@ def open_layer(
         row_estimate=row_count,
         findings=findings,
     )
+    if told["geometry_type"] is None or source.geometry:
+        yield source
+        return
+    try:
+        yield from part_by_kind(source, _kinds(path, layer))
+    except SourceFault as fault:
+        yield SourceReport(str(path), layer, findings=[*findings, fault.finding])
+
+
+def _kinds(path: Path, layer: str | None) -> Counter:
+    """What a layer holds that may hold any geometry."""
+    kinds: Counter = Counter()
+    try:
+        with open_batches(path, layer=layer, columns=[]) as (told, reader):
+            for batch in reader:
+                kinds += count_kinds(batch.column(told["geometry_name"] or "wkb_geometry").to_pylist())
+    except FAULTS as fault:
+        raise SourceFault(damaged(fault)) from fault
+    return kinds
+
+
+@contextmanager
+def open_batches(path: Path, **options: object) -> Iterator[tuple[dict, Iterator[pyarrow.RecordBatch]]]:
+    """What GDAL tells of a layer, and its rows in batches."""
+    with ExitStack() as stack:
+        with _quiet():
+            opened = stack.enter_context(pyogrio.raw.open_arrow(path, use_pyarrow=True, return_fids=True, batch_size=BATCH, **options))
+        yield opened
 
 
 def geometry_kind(name: str | None) -> str | None:
@@ -116,15 +154,12 @@ def _short(fault: Exception) -> str:
 def _rows(path: Path, layer: str | None, encoding: str | None, row_count: int, first_number: int) -> Iterator[RawRow]:
     delivered = 0
     try:
-        options = {"layer": layer, "encoding": encoding, "use_pyarrow": True, "return_fids": True, "batch_size": BATCH}
-        with ExitStack() as stack:
-            with _quiet():
-                told, reader = stack.enter_context(pyogrio.raw.open_arrow(path, **options))
+        with open_batches(path, layer=layer, encoding=encoding) as (told, reader):
             names = [str(name) for name in told["fields"]]
             for batch in reader:
                 delivered += batch.num_rows
-                yield from _batch_rows(batch, names, told, first_number)
-    except _FAULTS as fault:
+                yield from batch_rows(batch, names, told, first_number)
+    except FAULTS as fault:
         raise SourceFault(damaged(fault)) from fault
     if delivered < row_count:
         raise SourceFault(
@@ -138,7 +173,8 @@ def _rows(path: Path, layer: str | None, encoding: str | None, row_count: int, f
         )
 
 
-def _batch_rows(batch: pyarrow.RecordBatch, names: list[str], told: dict, first_number: int) -> Iterator[RawRow]:
+def batch_rows(batch: pyarrow.RecordBatch, names: list[str], told: dict, first_number: int) -> Iterator[RawRow]:
+    """The rows of a batch; ``first_number`` is added to GDAL's numbers."""
     numbers = batch.column(told["fid_column"] or "OGC_FID").to_pylist()
     if first_number:
         numbers = [number + first_number for number in numbers]

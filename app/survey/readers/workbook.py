@@ -1,4 +1,4 @@
-"""XLSX and XLS workbooks: one source for each sheet that holds something."""
+"""XLSX, XLS and ODS workbooks: one source for each sheet that holds something."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -9,7 +9,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from app.survey.findings import ERROR, INFO, WARNING, Finding, SourceReport
 from app.survey.readers.header_row import ROWS_LOOKED_AT, HeaderRow, find_header, header_text
-from app.survey.readers.packed import PackedSheet, inspect_workbook
+from app.survey.readers.packed import ODS_TITLE, PackedSheet, inspect_workbook
+from app.survey.readers.planner import is_planner, open_planner
 from app.survey.readers.source import RawRow, Source, SourceFault
 
 MOST_ROWS = 200_000
@@ -25,7 +26,7 @@ def open_workbook(path: Path) -> Iterator[Source | SourceReport]:
     SourceFault
         The workbook cannot be opened.
     """
-    packed = inspect_workbook(path) if path.suffix.lower() in (".xlsx", ".xlsm") else {}
+    packed = inspect_workbook(path) if path.suffix.lower() in (".xlsx", ".xlsm", ".ods") else {}
     try:
         book = load_workbook(path)
         sheets = book.sheets_metadata
@@ -38,9 +39,12 @@ def open_workbook(path: Path) -> Iterator[Source | SourceReport]:
                 next_step="deliver the whole file again, saved as XLSX without a password",
             )
         ) from fault
+    found = []
     for sheet in sheets:
         hidden = sheet.visible != SheetVisibleEnum.Visible
-        yield _open_sheet(path, book, sheet.name, packed.get(sheet.name, PackedSheet()), hidden)
+        told = packed.get(sheet.name) or packed.get(ODS_TITLE) or PackedSheet()
+        found.append(_open_sheet(path, book, sheet.name, told, hidden))
+    yield from open_planner(path, found) if is_planner(found) else found
 
 
 def _open_sheet(path: Path, book: CalamineWorkbook, title: str, packed: PackedSheet, hidden: bool) -> Source | SourceReport:
@@ -59,11 +63,13 @@ def _open_sheet(path: Path, book: CalamineWorkbook, title: str, packed: PackedSh
     last_row = table.end[0] + 1
     if last_row > MOST_ROWS:
         return _too_large(path, title, f"{last_row} rows")
-    first = list(islice(_filled(table), ROWS_LOOKED_AT))
+    first = list(islice(_filled(_spread(table, True)), ROWS_LOOKED_AT))
     if not first:
         return SourceReport(str(path), title, findings=[Finding("SHEET_EMPTY", INFO, found="no cells with text", next_step="skipped")])
-    header = find_header(first)
+    deep = sorted((bottom + 1, top + 1) for (top, _), (bottom, _) in table.merged_cell_ranges or () if bottom > top)
+    header = find_header(first, {top: bottom for bottom, top in deep})
     findings = header.findings(first)
+    findings += _told(packed, table, header)
     if hidden:
         findings.append(Finding("SHEET_HIDDEN", INFO, found="a hidden sheet", next_step="read like the others"))
     # Only the title is kept: a sheet is parsed again when its turn comes, so that one sheet at a time is in memory.
@@ -92,8 +98,45 @@ def _too_large(path: Path, title: str, found: str) -> SourceReport:
     )
 
 
-def _filled(table: CalamineSheet) -> Iterator[tuple[int, list[object]]]:
-    for number, cells in enumerate(table.iter_rows(), 1):
+def _told(packed: PackedSheet, table: CalamineSheet, header: HeaderRow) -> list[Finding]:
+    """What a user of the sheet does not see, and cells that were merged."""
+    told = []
+    if packed.hidden_rows:
+        found = f"{packed.hidden_rows} hidden rows" + (", a filter is set" if packed.is_filtered else "")
+        told.append(Finding("ROWS_HIDDEN", INFO, found=found, next_step="read like the others; delete those that should not be read"))
+    elif packed.is_filtered:
+        told.append(Finding("ROWS_HIDDEN", INFO, found="a filter is set", next_step="all rows are read"))
+    if packed.hidden_columns:
+        told.append(Finding("COLUMNS_HIDDEN", INFO, found="hidden columns", next_step="read like the others"))
+    merged = [below for (_, _), (below, _) in table.merged_cell_ranges or () if below >= header.row]
+    if merged:
+        told.append(Finding(
+            "CELLS_MERGED", WARNING, found=f"{len(merged)} merged cells below the header",
+            next_step="each row of a merged cell is read with its text; check that this is meant",
+        ))  # fmt: skip
+    return told
+
+
+def _spread(table: CalamineSheet, across: bool) -> Iterator[list[object]]:
+    """The rows, each cell of a merged one with its text: in all rows of it, and ``across`` its columns too."""
+    starts: dict[int, list[tuple]] = {}
+    for (top, left), (bottom, right) in table.merged_cell_ranges or ():
+        if bottom > top or (across and right > left):
+            starts.setdefault(top, []).append((bottom, left, right if across else left))
+    open_ranges: list[tuple] = []
+    for number, cells in enumerate(table.iter_rows()):
+        if number in starts or open_ranges:
+            open_ranges += [(*one, cells[one[1]]) for one in starts.get(number, ()) if one[1] < len(cells)]
+            for _, left, right, text in open_ranges:
+                for column in range(left, min(right + 1, len(cells))):
+                    if cells[column] == "":
+                        cells[column] = text
+            open_ranges = [one for one in open_ranges if one[0] > number]
+        yield cells
+
+
+def _filled(rows: Iterator[list[object]]) -> Iterator[tuple[int, list[object]]]:
+    for number, cells in enumerate(rows, 1):
         if any(header_text(cell) for cell in cells):
             yield number, cells
 
@@ -102,7 +145,7 @@ def _rows(path: Path, title: str, header: HeaderRow, packed: PackedSheet, findin
     width = len(header.headers)
     blank: list[int] = []
     beyond: list[int] = []
-    for number, cells in enumerate(load_workbook(path).get_sheet_by_name(title).iter_rows(), 1):
+    for number, cells in enumerate(_spread(load_workbook(path).get_sheet_by_name(title), False), 1):
         if number <= header.row:
             continue
         if number in packed.error_cells:

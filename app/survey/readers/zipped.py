@@ -1,90 +1,136 @@
-"""Zipped shapefiles: the parts are unpacked to a place of their own, each time that they are read."""
+"""ZIP files with surveys in them: shapefiles with their parts, QField packages with their photos, and any other format that is read."""
 
+import gzip
 import tempfile
-import zipfile
-from collections.abc import Iterator
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from app.survey.findings import ERROR, Finding, SourceReport
-from app.survey.readers.packed import FREE_BYTES, LARGEST_RATIO, MOST_BYTES, MOST_MEMBERS
-from app.survey.readers.shapefile import open_shapefile
+from app.survey.findings import ERROR, INFO, Finding, SourceReport
+from app.survey.readers.archive import Archive, hold_in_bounds
 from app.survey.readers.source import RawRow, Source, SourceFault
 
-_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+Open = Callable[[Path], Iterator[Source | SourceReport]]
+# What lies beside a file and is read with it.
+_PARTS = {".shp": (".shx", ".dbf", ".prj", ".cpg"), ".gpkg": (".gpkg-wal",)}
 _CHUNK = 1 << 20
+_ALONE = (".zip", ".kmz")
 
 
-def open_zipped(path: Path) -> Iterator[Source | SourceReport]:
-    """A source for each shapefile in the archive.
+def open_zipped(path: Path, suffixes: frozenset[str], open_member: Open) -> Iterator[Source | SourceReport]:
+    """The sources of each file in the archive that is a survey; the others are counted.
+
+    Parameters
+    ----------
+    suffixes
+        Of files that ``open_member`` reads.
 
     Raises
     ------
     SourceFault
-        ``FILE_TRUNCATED`` where the archive is damaged, ``FILE_UNSAFE`` where unpacking it would exhaust the machine, ``FILE_KIND``
-        where it holds no shapefile.
+        ``FILE_KIND`` where it holds no survey, and those of `Archive`.
     """
-    with _unpacked(path) as folder:
-        shapes = sorted(part for part in folder.iterdir() if part.suffix.lower() == ".shp")
-        if not shapes:
-            found, wanted = "a ZIP file without .shp", "a zipped shapefile"
-            raise SourceFault(Finding("FILE_KIND", ERROR, found=found, expected=wanted, next_step="deliver the files unpacked"))
-        for shape in shapes:
-            for source in open_shapefile(shape):
-                sheet = shape.stem if len(shapes) > 1 else None
-                if isinstance(source, SourceReport):
-                    yield replace(source, file=str(path), sheet=sheet)
-                else:
-                    yield replace(source, file=str(path), sheet=sheet, rows=partial(_rows, path, shape.name))
+    with Archive(path) as archive:
+        members = archive.members
+    mains = [member for member in members if _suffix(member) in suffixes and _suffix(member) not in _ALONE]
+    inner = [member for member in members if _suffix(member) in _ALONE]
+    yield from (_left_out(path, member) for member in inner)
+    if not mains:
+        if inner:
+            return
+        raise SourceFault(
+            Finding("FILE_KIND", ERROR, found="a ZIP file without a survey", expected=", ".join(sorted(suffixes)),
+                    next_step="deliver the files unpacked")
+        )  # fmt: skip
+    taken = {part for main in mains for part in _parts(main, members)}
+    rest = Counter(_suffix(member) or "no suffix" for member in members if member not in taken and member not in inner)
+    if rest:
+        told = ", ".join(f"{count} {suffix}" for suffix, count in sorted(rest.items()))
+        yield SourceReport(str(path), findings=[Finding("FILE_SKIPPED", INFO, found=told, next_step="not survey files: skipped")])
+    for main in mains:
+        yield from _open_member(path, main, len(mains) > 1, open_member)
 
 
-def _rows(path: Path, name: str) -> Iterator[RawRow]:
-    with _unpacked(path) as folder:
-        for source in open_shapefile(folder / name):
-            if isinstance(source, Source):
+def open_gzipped(path: Path, suffix: str, open_member: Open) -> Iterator[Source | SourceReport]:
+    """The sources of one packed file, ``name.osm.gz``.
+
+    Raises
+    ------
+    SourceFault
+        ``FILE_KIND``, ``FILE_TRUNCATED``, ``FILE_UNSAFE``.
+    """
+    if not path.stem.lower().endswith(suffix):
+        found = f"a packed {Path(path.stem).suffix or 'file'}"
+        raise SourceFault(Finding("FILE_KIND", ERROR, found=found, expected=f"{suffix}.gz", next_step="deliver the file unpacked"))
+    with _gunzipped(path, suffix) as place:
+        for number, source in enumerate(open_member(place)):
+            source = replace(source, file=str(path))
+            yield source if isinstance(source, SourceReport) else replace(source, rows=partial(_gz_rows, path, suffix, number, open_member))
+
+
+def _gz_rows(path: Path, suffix: str, number: int, open_member: Open) -> Iterator[RawRow]:
+    with _gunzipped(path, suffix) as place:
+        for position, source in enumerate(open_member(place)):
+            if position == number and isinstance(source, Source):
                 yield from source.rows()
+                return
 
 
 @contextmanager
-def _unpacked(path: Path) -> Iterator[Path]:
-    """A folder with the parts of the archive's shapefiles, gone afterwards; members keep no folders of their own."""
+def _gunzipped(path: Path, suffix: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="survey-") as folder:
+        place, packed, unpacked = Path(folder, f"survey{suffix}"), path.stat().st_size, 0
         try:
-            with zipfile.ZipFile(path) as archive:
-                _unpack(archive, Path(folder))
-        except (zipfile.BadZipFile, EOFError, zipfile.zlib.error, NotImplementedError, RuntimeError) as fault:
-            raise SourceFault(
-                Finding(
-                    "FILE_TRUNCATED",
-                    ERROR,
-                    found=f"the ZIP file is damaged or cut off: {str(fault)[:200]}",
-                    next_step="deliver the whole file again, without a password",
-                )
-            ) from fault
-        yield Path(folder)
+            with gzip.open(path) as source, place.open("xb") as target:
+                while chunk := source.read(_CHUNK):
+                    unpacked += len(chunk)
+                    hold_in_bounds(packed, unpacked)
+                    target.write(chunk)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as fault:
+            found = f"the file is damaged or cut off: {fault}"[:200]
+            raise SourceFault(Finding("FILE_TRUNCATED", ERROR, found=found, next_step="deliver the whole file again")) from fault
+        yield place
 
 
-def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
-    members = archive.infolist()
-    if len(members) > MOST_MEMBERS:
-        raise SourceFault(_unsafe(f"{len(members)} members", f"at most {MOST_MEMBERS}"))
-    packed = unpacked = 0
-    for member in members:
-        name = PurePosixPath(member.filename.replace("\\", "/")).name
-        if PurePosixPath(name).suffix.lower() not in _PARTS or name.startswith("."):
-            continue
-        if (folder / name).exists():
-            raise SourceFault(_unsafe(f"{name} twice", "one file of each name"))
-        packed += member.compress_size
-        with archive.open(member) as source, (folder / name).open("xb") as target:
-            while chunk := source.read(_CHUNK):
-                unpacked += len(chunk)
-                if unpacked > MOST_BYTES or (unpacked > FREE_BYTES and unpacked > LARGEST_RATIO * packed):
-                    raise SourceFault(_unsafe(f"{packed} bytes unpack to more than {unpacked}", f"at most {LARGEST_RATIO} times as many"))
-                target.write(chunk)
+def _open_member(path: Path, main: str, several: bool, open_member: Open) -> Iterator[Source | SourceReport]:
+    with _unpacked(path, main) as place:
+        for number, source in enumerate(open_member(place)):
+            sheet = "/".join(filter(None, (main if several else None, source.sheet))) or None
+            source = replace(source, file=str(path), sheet=sheet)
+            yield source if isinstance(source, SourceReport) else replace(source, rows=partial(_rows, path, main, number, open_member))
 
 
-def _unsafe(found: str, expected: str) -> Finding:
-    return Finding("FILE_UNSAFE", ERROR, found=found, expected=expected, next_step="deliver the files unpacked")
+def _rows(path: Path, main: str, number: int, open_member: Open) -> Iterator[RawRow]:
+    with _unpacked(path, main) as place:
+        for position, source in enumerate(open_member(place)):
+            if position == number and isinstance(source, Source):
+                yield from source.rows()
+                return
+
+
+@contextmanager
+def _unpacked(path: Path, main: str) -> Iterator[Path]:
+    """The file in a folder of its own beside its parts, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="survey-") as folder, Archive(path) as archive:
+        for part in _parts(main, archive.members):
+            archive.unpack(part, Path(folder), f"survey{_suffix(part)}")
+        yield Path(folder, f"survey{_suffix(main)}")
+
+
+def _parts(main: str, members: list[str]) -> list[str]:
+    stem = main[: -len(PurePosixPath(main).suffix)].casefold()
+    wanted = {stem + suffix for suffix in _PARTS.get(_suffix(main), ())}
+    return [main, *(member for member in members if member.casefold() in wanted)]
+
+
+def _suffix(member: str) -> str:
+    return PurePosixPath(member).suffix.lower()
+
+
+def _left_out(path: Path, member: str) -> SourceReport:
+    found, step = "an archive inside the archive", "deliver it unpacked"
+    return SourceReport(str(path), member, findings=[Finding("FILE_KIND", ERROR, found=found, expected="survey files", next_step=step)])
