@@ -7,7 +7,7 @@ import numpy
 from app.core.errors import InputError
 from app.survey.datum import Datum, read_datum
 from app.survey.degrees import degrees_of_digits
-from app.survey.findings import ERROR, INFO, WARNING, Finding
+from app.survey.findings import ERROR, INFO, Finding
 from app.survey.headers import Match
 from app.survey.places import Tell, check_shapes, convert, fit_type, from_columns, from_wkb
 from app.survey.readers.source import Source
@@ -137,7 +137,7 @@ class Place:
         if max(digits) > 4 and len(pairs) < _MANY:
             return
         x, y = pairs[0]
-        severity = ERROR if len(pairs) >= _FEW else WARNING
+        severity = ERROR if len(pairs) >= _FEW else INFO
         self.lost = severity == ERROR
         self._log(Finding(
             "I14", severity, found=f"{x:.10g}, {y:.10g}",

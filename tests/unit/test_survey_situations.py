@@ -55,7 +55,7 @@ def test_i14_degrees_minutes_seconds(tmp_path, head, cells, expected):
     assert {finding.rule for finding in report.findings} <= {"VALUE_REPAIRED", "CRS_ASSUMED"} and not rows[0][1]
 
 
-@pytest.mark.parametrize(("count", "severity"), [(1, "warning"), (4, "error")])
+@pytest.mark.parametrize(("count", "severity"), [(1, "info"), (4, "error")])
 def test_i14_ambiguous_digits_are_asked_for(tmp_path, count, severity):
     lines = [f"MH-{number},人井,112.233{number},30.0354" for number in range(count)]
     rows, report = staged(text(tmp_path / "a.csv", "\n".join([HEAD, *lines]) + "\n"))
