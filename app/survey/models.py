@@ -1,6 +1,6 @@
 """Batches and what belongs to them: files, findings, differences, decisions and jobs. Rows of the network name their batch.
 
-A batch keeps its own history in its columns, so its tables are not journalled and do not raise the region's version; mappings are journalled.
+A batch keeps its own history in its columns, so its tables are not journalled and do not raise the version of its region; mappings are.
 """
 from datetime import date, datetime
 
