@@ -94,14 +94,14 @@ def test_i42_a_column_names_the_system_of_each_row(engine, tmp_path):
 
 def test_a_mapping_that_was_taken_is_remembered(engine, tmp_path):
     path = tmp_path / "other.csv"
-    path.write_text("点位,北,东\nA1,3327291.187,618583.501\n")
+    path.write_text("点位,北,东\nA1,3329291.187,619583.501\n")
     rules = {"code": FieldRule(column="点位"), "kind": FieldRule(constant="pole"), "x": FieldRule(column="北"), "y": FieldRule(column="东")}
     _, told = tell(engine, path)
     assert told[0][0] == "LAYER_UNKNOWN"
     mapping = Mapping("另一种表", (SheetMapping("structure", rules, crs="EPSG:4546"),))
     report, _ = tell(engine, path, mapping=mapping)
     assert report.changed and report.totals["applied"] == 1
-    path.write_text("点位,北,东\nA1,3327291.187,618583.501\nA2,3327290,618580\n")
+    path.write_text("点位,北,东\nA1,3329291.187,619583.501\nA2,3329390,619680\n")
     report, told = tell(engine, path)
     assert report.changed and (report.totals["applied"], report.totals["unchanged"]) == (1, 1)
     assert ("MAPPING_REMEMBERED", "info", None) in told
