@@ -39,6 +39,6 @@ def test_the_county_without_faults_breaks_no_rule(network, tmp_path):
     county = tmp_path / "county"
     subprocess.run([sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", "0.02", str(county)], check=True)
     report = import_surveys(network, [county], "421000", actor="test")
-    assert {finding.rule for source in report.sources for finding in source.findings} == {"FILE_SKIPPED"}
+    assert {finding.rule for source in report.sources for finding in source.findings} == {"FILE_SKIPPED", "ENCODING"}
     with Session(network) as session:
         assert run_checks(session, 421000, books=(PLANT_CHECKS, USE_CHECKS), today=DATA_DAY) == []

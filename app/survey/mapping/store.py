@@ -13,10 +13,11 @@ def save_mapping(session: Session, region: int, mapping: Mapping, fingerprints: 
     """Keep the mapping under its name, and take it from now on for tables with these headers."""
     values = {"region": region, "name": mapping.name, "body": json.dumps(mapping.as_dict(), ensure_ascii=False), "prints": fingerprints}
     session.execute(
-        text("INSERT INTO survey_mapping AS m (region_id, name, body, fingerprints)"
+        text("INSERT INTO survey_mapping (region_id, name, body, fingerprints)"
              " VALUES (:region, :name, CAST(:body AS jsonb), CAST(:prints AS text[]))"
-             " ON CONFLICT (region_id, name) DO UPDATE SET body = excluded.body, fingerprints = excluded.fingerprints"
-             " WHERE m.body <> excluded.body OR NOT m.fingerprints @> excluded.fingerprints"),
+             " ON CONFLICT (region_id, name) DO UPDATE SET body = excluded.body, fingerprints ="
+             " ARRAY(SELECT DISTINCT unnest(survey_mapping.fingerprints || excluded.fingerprints))"
+             " WHERE survey_mapping.body <> excluded.body OR NOT survey_mapping.fingerprints @> excluded.fingerprints"),
         values,
     )  # fmt: skip
 
