@@ -88,7 +88,8 @@ def test_i42_a_column_names_the_system_of_each_row(engine, tmp_path):
     report, rules = tell(engine, path, valid_rows_only=True)
     assert report.sources[0].crs == "by row" and {("I42", "error", 4), ("CRS_UNKNOWN", "error", 5)} <= set(rules)
     with Session(engine) as session:
-        places = dict(session.execute(text("SELECT code, ST_AsText(geom, 5) FROM structure WHERE region_id = 421000 AND code LIKE 'Q-%'")).all())
+        query = "SELECT code, ST_AsText(geom, 5) FROM structure WHERE region_id = 421000 AND code LIKE 'Q-%'"
+        places = dict(session.execute(text(query)).all())
     assert places == {"Q-1": "POINT(112.2297 30.059)", "Q-2": "POINT(112.28 30.09)"}
 
 
