@@ -40,8 +40,14 @@ MATCH_PARAMETER = {
     "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
     "description": "The ETag of what was read.", "example": '"42"',
 }  # fmt: skip
+CREATING = ("unmet-requests", "reservations", "orders", "blocks")
+CHANGING = (
+    "reservations/{code}/release", "reservations/{code}/extend", "orders/{code}/steps", "orders/{code}/design", "orders/{code}/pause",
+    "orders/{code}/resume", "orders/{code}/back", "orders/{code}/cancel",
+)  # fmt: skip
 HEADERS = {
-    "post /api/v1/unmet-requests": KEY_PARAMETER,
+    **{f"post /api/v1/{path}": KEY_PARAMETER for path in CREATING},
+    **{f"post /api/v1/{path}": MATCH_PARAMETER for path in CHANGING},
     "patch /api/v1/resources/{kind}/{thing_id}": MATCH_PARAMETER,
 }
 

@@ -1,8 +1,6 @@
 """``flask qualify``, ``flask reservations``, ``flask orders``, ``flask block``: from the question to the service that lives."""
 
-import csv
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.cli.door import actor, owner_engine, plain_errors
 from app.core.database import transaction
-from app.core.errors import InputError, NetGridError
+from app.core.errors import InputError
 from app.core.journal import get_region_id
 from app.core.settings import load_settings
 from app.network.commands.members import block_member, unblock_member
@@ -20,11 +18,13 @@ from app.network.queries.codes import resolve_code
 from app.operations import orders
 from app.operations.design import Wish, take_line
 from app.operations.lines import Asked
+from app.operations.models import ORDER_STATES
 from app.operations.qualification import ask_at_address, product_named, qualify, read_geometry
-from app.operations.queries import list_orders, list_reservations, list_steps
+from app.operations.queries import DUE, MOST_ROWS, NEWEST, OrderFilter, list_orders, list_reservations, list_steps
 from app.operations.rules.lines import products
 from app.operations.tell import tell_answer
-from app.reports.tables import text_table
+from app.reports.address_lists import HEADERS, answer_rows, build_workbook, read_addresses
+from app.reports.tables import csv_table, text_table
 from app.services.commands import reservations
 from app.services.commands.reservations import Purpose
 
@@ -53,21 +53,22 @@ def one_of_kind(session: Session, region_id: int, code: str, *kinds: str) -> tup
 @RATE
 @click.option("--point", help="Longitude,latitude in EPSG:4490 instead of a code.")
 @click.option(
-    "--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV with a column address; one row each."
+    "--file", "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV or XLSX with a column address; one row each."
 )
+@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Write the answers of --file to this workbook.")
 @click.option("--alternatives", default=3, show_default=True, help="How many lines to tell.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, with the way as GeoJSON.")
 @LANG
 @REGION
 @plain_errors
-def qualify_command(code, product, rate, point, path, alternatives, as_json, lang, region):
+def qualify_command(code, product, rate, point, path, xlsx, alternatives, as_json, lang, region):
     """Whether an address, a customer or a point can be served: yes, with works, or no; exit 1 for no."""
     if sum(one is not None for one in (code, point, path)) != 1:
         raise click.UsageError("name one of: a code, --point, --file")
     with Session(owner_engine()) as session:
         region_id = region_of(session, region)
         if path:
-            _qualify_file(session, region_id, path, product, rate, lang)
+            _qualify_file(session, region_id, path, product, rate, lang, xlsx)
             return
         asked = _ask(session, region_id, code, point, product, rate)
         answer = qualify(session, region_id, asked, alternatives)
@@ -103,29 +104,18 @@ def _cell(value) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
-def _qualify_file(session: Session, region_id: int, path: Path, product: str, rate: float | None, lang: str) -> None:
-    """A line of CSV for each row of the file, in its order; a row that can't be read says why."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if "address" not in (reader.fieldnames or ()):
-            raise InputError(
-                "COLUMN_MISSING", "the file has no column address", found=", ".join(reader.fieldnames or ()), expected="address"
-            )
-        click.echo("row,address,verdict,access,plant_m,drop_m,yuan,days,missing")
-        for no, row in enumerate(reader, start=2):
-            try:
-                answer = qualify(session, region_id, ask_at_address(session, region_id, row["address"] or "", product, rate), 1)
-                line = tell_answer(answer, lang)["lines"][0]
-                values = [answer.verdict, *(line[name] for name in ("access", "plant_m", "drop_m", "yuan", "days", "missing"))]
-            except NetGridError as error:
-                values = ["error", "", "", "", "", "", str(error)]
-            click.echo(_csv_line([no, row["address"], *values]))
+def _qualify_file(session: Session, region_id: int, path: Path, product: str, rate: float | None, lang: str, book: Path | None) -> None:
+    """A row for each of the file, in its order, as CSV or in a workbook; one that can't be answered says why."""
 
+    def ask(code: str):
+        return qualify(session, region_id, ask_at_address(session, region_id, code, product, rate), 1)
 
-def _csv_line(values: Sequence) -> str:
-    return ",".join(
-        '"' + str(value).replace('"', '""') + '"' if any(sign in str(value) for sign in ',"\n') else str(value) for value in values
-    )
+    rows = read_addresses(path)
+    if book:
+        book.write_bytes(build_workbook(rows, ask, product, lang))
+        click.echo(f"{len(rows)} rows in {book}")
+    else:
+        click.echo(csv_table(HEADERS[lang], answer_rows(rows, ask, lang)), nl=False)
 
 
 @click.group("reservations")
@@ -283,6 +273,10 @@ _simple(
     _REASON,
     _NOTE,
 )
+_simple(
+    "redesign", "Choose the chain anew, over other ports.", lambda s, r, c, a, now, ports: orders.redesign(s, r, c, list(ports), a, now),
+    click.option("--port", "ports", multiple=True, help="A port that the line is to take; may be given several times."),
+)  # fmt: skip
 _simple("resume", "Let the clock go on.", orders.resume)
 _simple("back", "Lead an order back to its design.", orders.go_back)
 _simple(
@@ -292,13 +286,18 @@ _simple(
 
 
 @orders_group.command("list")
-@click.option("--state", type=click.Choice(["open", "paused", "closed", "cancelled"]))
+@click.option("--state", type=click.Choice(ORDER_STATES))
+@click.option("--late", "lateness", flag_value="late", help="Only those beyond their limit.")
+@click.option("--near", "lateness", flag_value="near", help="Only those near their limit.")
+@click.option("--owner", help="Only those whose step this role owns.")
+@click.option("--due", "sort", flag_value=DUE, help="What is due first of all; else the newest.")
 @REGION
 @plain_errors
-def list_command(state, region):
-    """The newest orders, and which of them are late or near their limit."""
+def list_command(state, lateness, owner, sort, region):
+    """Orders, and which of them are late or near their limit."""
     with Session(owner_engine()) as session:
-        rows = list_orders(session, region_of(session, region), datetime.now(UTC), state=state)
+        wanted = OrderFilter(state, owner=owner, lateness=lateness)
+        rows = list_orders(session, region_of(session, region), datetime.now(UTC), wanted, sort=sort or NEWEST, most=MOST_ROWS).rows
     names = ("code", "kind", "state", "step", "product", "address", "service", "owner_role", "due_at", "lateness")
     click.echo(text_table(names, [[_cell(getattr(row, name)) for name in names] for row in rows]))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import UserDefinedType
 
 from app.core.database import CATALOGUE, NETWORK, Base
-from app.core.errors import NotFoundError
+from app.core.errors import NotFoundError, StaleError
 
 JOURNAL_SQL = Path(__file__).parent / "sql" / "journal.sql"
 
@@ -160,3 +160,22 @@ def region_version(session: Session, region_id: int) -> int:
     """The region's version: it rises by one with each committed change."""
     sql = text("SELECT version FROM region_state WHERE region_id = :region_id")
     return session.execute(sql, {"region_id": region_id}).scalar_one()
+
+
+def check_seen(session: Session, region_id: int, subject: str, change_id: int, seen: int | None) -> None:
+    """Refuse to change what somebody else has changed since the caller read it; ``seen`` is None where the caller need not say.
+
+    Raises
+    ------
+    StaleError
+        ``STALE``; ``found`` tells who changed it last, and when.
+    """
+    if seen is None or seen == change_id:
+        return
+    found = "SELECT actor, at FROM change WHERE region_id = :region_id AND id = :id"
+    last = session.execute(text(found), {"region_id": region_id, "id": change_id}).one_or_none()
+    told = {"change_id": str(change_id), "actor": last and last.actor, "at": last and last.at.isoformat()}
+    raise StaleError(
+        "STALE", "Somebody has changed this since you read it.", subject=subject, found=told, expected=str(seen),
+        next_step="Read it again, and decide anew.",
+    )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.database import name_order
 from app.core.errors import InputError, NotFoundError, RuleError
+from app.core.journal import check_seen
 from app.operations.effects import CANCELLED, EFFECTS, Work
 from app.operations.qualification import product_named
 from app.operations.rules.steps import Step, check_next, check_pause, due_moments, steps_of
@@ -157,8 +158,8 @@ def get_order(
     ------
     NotFoundError
         ``ORDER_UNKNOWN``.
-    RuleError
-        ``ORDER_CHANGED``.
+    StaleError
+        ``STALE``.
     """
     found = "SELECT * FROM work_order WHERE region_id = :region_id AND code_key = upper(btrim(:code))"
     if locks:
@@ -166,10 +167,7 @@ def get_order(
     row = session.execute(text(found), {"region_id": region_id, "code": code}).mappings().one_or_none()
     if row is None:
         raise NotFoundError("ORDER_UNKNOWN", "there is no such order", subject=code)
-    if change_id is not None and row["change_id"] != change_id:
-        raise RuleError(
-            "ORDER_CHANGED", "somebody has changed the order meanwhile", subject=row["code"], found=row["change_id"], expected=change_id
-        )
+    check_seen(session, region_id, row["code"], row["change_id"], change_id)
     return Work(session, region_id, dict(row), actor, now)
 
 
@@ -248,6 +246,18 @@ def go_back(session: Session, region_id: int, code: str, actor: str, now: dateti
     session.execute(undone, {"region_id": region_id, "id": work.id})
     _keep(work)
     return get_order(session, region_id, code, actor, now)
+
+
+def redesign(session: Session, region_id: int, code: str, ports: list[str], actor: str, now: datetime) -> Work:
+    """Choose the chain of a designed order anew, over these ports (codes); nearest free ones where none are named.
+
+    Raises
+    ------
+    RuleError
+        ``STEP_NOT_NEXT``; ``HOP_IMPOSSIBLE`` where no free line passes the ports.
+    """
+    go_back(session, region_id, code, actor, now)
+    return advance(session, region_id, code, actor, now, step="design", rest={"ports": ports})
 
 
 def cancel(session: Session, region_id: int, code: str, reason: str, actor: str, now: datetime) -> Work:

@@ -1,19 +1,23 @@
-"""Lists of orders and reservations, a page at a time, each with whether it is late. One statement each."""
+"""Lists of orders and reservations, a page at a time, each order with whether it is late. One statement each."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.operations.rules.steps import lateness
+from app.core.errors import RequestError
+from app.operations.rules.steps import NEAR_RATIO
 from app.operations.statements import sql
 
 MOST_ROWS = 200
+NEWEST, DUE = "newest", "due"
+LATENESS = ("late", "near", "in_time", "paused")
+AT_WORK = ("open", "paused")
 
 
 @dataclass(frozen=True)
 class OrderRow:
-    """An order as lists show it; ``lateness`` is ``paused``, ``late``, ``near`` or ``in_time``, None where it has ended."""
+    """An order as lists show it; ``lateness`` is one of ``LATENESS``, None where it has ended; ``due_at`` has the pauses put on."""
 
     id: int
     code: str
@@ -34,21 +38,75 @@ class OrderRow:
     lateness: str | None
 
 
+@dataclass(frozen=True)
+class OrderFilter:
+    """Which orders: what is None asks for nothing; ``thing`` is (kind, key) of a service, customer or address."""
+
+    state: str | None = None
+    kind: str | None = None
+    product: str | None = None
+    owner: str | None = None
+    lateness: str | None = None
+    thing: tuple[str, int] | None = None
+    grids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """Orders of a page, and what the next one is asked for with; None on the last."""
+
+    rows: list[OrderRow]
+    next: str | None
+
+
 def list_orders(
-    session: Session, region_id: int, now: datetime, *, state: str | None = None, after: int | None = None, most: int = 50, grids=None
-) -> list[OrderRow]:
-    """Orders, the newest first; ``after`` is the key of the last one seen."""
-    given = {"region_id": region_id, "state": state, "after": after, "most": min(most, MOST_ROWS), "code": None, "grids": _listed(grids)}
-    return [_told(row, now) for row in session.execute(sql("list_orders"), given)]
+    session: Session, region_id: int, now: datetime, wanted: OrderFilter = OrderFilter(), *, sort: str = NEWEST, after: str | None = None,
+    most: int = 50,
+) -> OrderPage:
+    """A page of orders: the newest first, or those at work with what is due first of all.
+
+    Raises
+    ------
+    RequestError
+        ``PAGE_BAD``.
+    """
+    most = min(most, MOST_ROWS)
+    given = {**_bound(region_id, now, wanted), "most": most + 1, **_place(sort, after)}
+    found = [OrderRow(**row._mapping) for row in session.execute(sql("list_due_orders" if sort == DUE else "list_orders"), given)]
+    rows = found[:most]
+    if len(found) == len(rows):
+        return OrderPage(rows, None)
+    last = rows[-1]
+    return OrderPage(rows, f"{last.due_at.isoformat()}~{last.id}" if sort == DUE else str(last.id))
 
 
-def _told(row, now: datetime) -> OrderRow:
-    late = None
-    if row.state in ("open", "paused") and row.due_at:
-        hours = (row.due_at - (row.before_at or row.opened_at)).total_seconds() / 3600
-        late = lateness(now, row.due_at, hours, row.paused or timedelta(0), is_paused=row.state == "paused")
-    names = [name for name in OrderRow.__dataclass_fields__ if name != "lateness"]
-    return OrderRow(**{name: getattr(row, name) for name in names}, lateness=late)
+def _bound(region_id: int, now: datetime, wanted: OrderFilter, code: str | None = None) -> dict:
+    of_kind, of_id = wanted.thing or (None, None)
+    return {
+        "region_id": region_id, "now": now, "near_ratio": NEAR_RATIO, "states": [wanted.state] if wanted.state else None,
+        "kind": wanted.kind, "product": wanted.product, "owner": wanted.owner, "lateness": wanted.lateness, "of_kind": of_kind,
+        "of_id": of_id, "grids": _listed(wanted.grids), "code": code,
+    }  # fmt: skip
+
+
+def _place(sort: str, after: str | None) -> dict:
+    """Where a page begins: after a key, or after a moment and a key."""
+    if not after:
+        return {"after": None, "after_at": None}
+    at, _, key = after.rpartition("~")
+    try:
+        place = {"after": int(key), "after_at": datetime.fromisoformat(at) if sort == DUE else None}
+        if 0 <= place["after"] < 2**63 and (sort == DUE or not at) and (sort != DUE or place["after_at"].tzinfo):
+            return place
+    except ValueError:
+        pass
+    raise RequestError("PAGE_BAD", "This is no page.", found=after, next_step="Take what an answer gave as next.")
+
+
+def find_order_row(session: Session, region_id: int, code: str, now: datetime) -> OrderRow | None:
+    """One order as lists show it."""
+    given = {**_bound(region_id, now, OrderFilter(), code), "after": None, "most": 1}
+    return next((OrderRow(**row._mapping) for row in session.execute(sql("list_orders"), given)), None)
 
 
 def list_steps(session: Session, region_id: int, order_id: int) -> list:
@@ -56,12 +114,17 @@ def list_steps(session: Session, region_id: int, order_id: int) -> list:
     return session.execute(sql("list_steps"), {"region_id": region_id, "id": order_id}).all()
 
 
+def list_pauses(session: Session, region_id: int, order_id: int) -> list:
+    """The pauses of an order in their order."""
+    return session.execute(sql("list_pauses"), {"region_id": region_id, "id": order_id}).all()
+
+
 def list_reservations(
-    session: Session, region_id: int, *, state: str | None = "held", after: int | None = None, most: int = 50, grids=None
+    session: Session, region_id: int, *, state: str | None = "held", after: int | None = None, most: int = 50, grids=None, code=None
 ) -> list:
-    """Reservations, the newest first, with what they hold."""
-    given = {"region_id": region_id, "state": state, "after": after, "most": min(most, MOST_ROWS), "grids": _listed(grids)}
-    return session.execute(sql("list_reservations"), given).all()
+    """Reservations, the newest first, with what they hold; with ``code`` that one alone, whatever its state."""
+    given = {"region_id": region_id, "state": None if code else state, "after": after, "most": min(most, MOST_ROWS), "code": code}
+    return session.execute(sql("list_reservations"), {**given, "grids": _listed(grids)}).all()
 
 
 def _listed(grids: tuple[int, ...] | None) -> list[int] | None:

@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 
 from app.access.gate import has_token, install_gate
 from app.services.queries.areas import is_thing_inside
-from app.web import analysis, assets, description, errors, language, people, records, surveys, views
+from app.web import analysis, assets, description, errors, language, people, records, surveys, views, work
 
 POLICY = {
     "default-src": "'self'",
@@ -58,6 +58,7 @@ def register(app: APIFlask) -> None:
     assets.install(app)
     errors.install(app)
     app.before_request(surveys.allow_upload)
+    app.before_request(work.allow_list)
     install_gate(app, is_thing_inside)
     app.before_request(lambda: None if has_token() else protection.protect())
     app.register_blueprint(views.blueprint)
@@ -66,3 +67,4 @@ def register(app: APIFlask) -> None:
     app.register_blueprint(description.blueprint)
     app.register_blueprint(analysis.blueprint)
     app.register_blueprint(surveys.blueprint)
+    app.register_blueprint(work.blueprint)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from app.core.errors import InputError, RuleError
+from app.core.errors import InputError, RuleError, StaleError
 from app.network.checks.registry import PLANT_CHECKS, run_checks
 from app.network.commands.members import block_member, unblock_member
 from app.network.queries.tallies import list_tally_differences
@@ -215,5 +215,5 @@ def test_step_that_is_not_next_and_stale_version_are_refused(session, region, li
     seen = orders.get_order(session, region, code, "test", NOW).row["change_id"]
     with pytest.raises(RuleError, match="STEP_NOT_NEXT"):
         orders.advance(session, region, code, "test", NOW, step="activate")
-    with pytest.raises(RuleError, match="ORDER_CHANGED"):
+    with pytest.raises(StaleError, match="STALE"):
         orders.advance(session, region, code, "test", NOW, change_id=seen - 1)

@@ -65,6 +65,12 @@ def steps_of(kind: str, speciality: str) -> tuple[Step, ...]:
     raise InputError("SPECIALITY_UNKNOWN", "no steps are known for this speciality", found=speciality, next_step="add rows to steps.csv")
 
 
+@cache
+def owner_roles() -> tuple[str, ...]:
+    """The roles that own a step."""
+    return tuple(sorted({row.owner_role for row in _steps()}))
+
+
 def due_moments(steps: Sequence[Step], opened_at: datetime) -> list[datetime]:
     """Until when each step is to be done: one after the other."""
     due, at = [], opened_at
@@ -98,13 +104,3 @@ def check_next(order: str, current: str, wanted: str | None) -> None:
     """
     if wanted is not None and wanted != current:
         raise RuleError("STEP_NOT_NEXT", f"the order stands at {current}", subject=order, found=wanted, expected=current)
-
-
-def lateness(now: datetime, due_at: datetime, hours: float, paused: timedelta, *, is_paused: bool) -> str:
-    """``paused``, ``late``, ``near`` or ``in_time``; pauses put the limit off."""
-    if is_paused:
-        return "paused"
-    left = due_at + paused - now
-    if left <= timedelta(0):
-        return "late"
-    return "near" if left <= timedelta(hours=hours * NEAR_RATIO) else "in_time"

@@ -44,6 +44,7 @@ class Reserved:
     prefix_id: int | None
     until_at: datetime
     change_id: int
+    address_id: int | None
 
 
 def reserve(session: Session, region_id: int, chain: Chain, purpose: Purpose, now: datetime, *, waits: bool = True) -> Reserved:
@@ -106,7 +107,7 @@ def find_reservation(session: Session, region_id: int, code: str, *, locks: bool
     NotFoundError
         ``RESERVATION_UNKNOWN``.
     """
-    names = "id, code, state, owner, circuit_id, number_id, vlan_id, prefix_id, until_at, change_id"
+    names = "id, code, state, owner, circuit_id, number_id, vlan_id, prefix_id, until_at, change_id, address_id"
     found = f"SELECT {names} FROM reservation WHERE region_id = :region_id AND code_key = upper(btrim(:code))"  # noqa: S608 - names of ours
     row = session.execute(text(found + (" FOR NO KEY UPDATE" if locks else "")), {"region_id": region_id, "code": code}).one_or_none()
     if row is None:
