@@ -40,10 +40,13 @@ MATCH_PARAMETER = {
     "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string", "pattern": '^"[0-9]{1,18}"$'},
     "description": "The ETag of what was read.", "example": '"42"',
 }  # fmt: skip
-CREATING = ("unmet-requests", "reservations", "orders", "blocks")
+CREATING = (
+    "unmet-requests", "reservations", "orders", "blocks", "cutovers", "projects", "projects/{code}/claims", "pool-reservations",
+)  # fmt: skip
 CHANGING = (
     "reservations/{code}/release", "reservations/{code}/extend", "orders/{code}/steps", "orders/{code}/design", "orders/{code}/pause",
-    "orders/{code}/resume", "orders/{code}/back", "orders/{code}/cancel",
+    "orders/{code}/resume", "orders/{code}/back", "orders/{code}/cancel", "cutovers/{code}/run", "cutovers/{code}/rollback",
+    "projects/{code}/accept", "projects/{code}/cancel",
 )  # fmt: skip
 HEADERS = {
     **{f"post /api/v1/{path}": KEY_PARAMETER for path in CREATING},

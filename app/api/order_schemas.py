@@ -10,6 +10,7 @@ from marshmallow import RAISE, ValidationError, validates_schema
 from app.api.schemas import RegionQuery
 from app.core.database import KEY_MAX
 from app.operations.models import ORDER_KINDS, ORDER_STATES
+from app.operations.pools import POOLS
 from app.operations.queries import DUE, LATENESS, MOST_ROWS, NEWEST
 from app.operations.rules.lines import VERDICTS, products
 from app.reports.address_lists import MOST_ADDRESSES
@@ -298,11 +299,13 @@ class CutoverAnswerBody(OrderAnswerBody):
 
 
 class ProjectBody(Schema):
+    id = String()
     code = String()
     name_zh = String(allow_none=True)
     state = String()
     claims = Integer()
     planned = Integer(metadata={"description": "Structures, sections, segments and equipment that are planned or built for it."})
+    change_id = String()
 
 
 class ProjectsBody(Schema):
@@ -322,11 +325,12 @@ class ClaimBody(Strict):
     )  # fmt: skip
 
 
-class ClaimedBody(Schema):
-    code = String()
-    claimed = Integer()
-
-
-class ProjectStateBody(Schema):
-    code = String()
-    state = String()
+class PoolBody(Strict):
+    kind = String(required=True, validate=OneOf(POOLS), metadata={"example": "number"})
+    at = String(
+        required=True, validate=CODE, metadata={"description": "Equipment with the lines; of prefixes the pool: 10.0.0.0/16."}
+    )
+    like = String(validate=Length(1, 20), metadata={"description": "A rule for numbers, such as *888."})
+    length = Integer(validate=Range(1, 128), metadata={"description": "Length of the prefix."})
+    reason = String(required=True, validate=TEXT)
+    days = Integer(validate=Range(1, MOST_DAYS))

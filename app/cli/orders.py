@@ -15,7 +15,7 @@ from app.core.settings import load_settings
 from app.network.commands.members import block_member, unblock_member
 from app.network.dictionary import word_label
 from app.network.queries.codes import resolve_code
-from app.operations import orders
+from app.operations import orders, pools
 from app.operations.design import Wish, take_line
 from app.operations.lines import Asked
 from app.operations.models import ORDER_STATES
@@ -142,6 +142,32 @@ def take_command(address, product, rate, reason, owner, days, region):
         purpose = Purpose(owner or actor(), reason, until, product, None, asked.address_id)
         held, line = take_line(session, region_id, asked, purpose, now, Wish())
     click.echo(f"{held.code}: {line.access} - {line.head}, until {held.until_at:%Y-%m-%d %H:%M} UTC")
+
+
+@reservations_group.command("next")
+@click.argument("kind", type=click.Choice(pools.POOLS))
+@click.argument("at")
+@click.option("--like", help="A rule for numbers, such as *888.")
+@click.option("--length", type=click.IntRange(1, 128), help="Length of the prefix.")
+@click.option("--reason", required=True, help="What it is for.")
+@REGION
+@plain_errors
+def next_free_command(kind, at, like, length, reason, region):
+    """Reserve the next free number or VLAN for lines of equipment AT, or the next prefix of the pool AT."""
+    now = datetime.now(UTC)
+    with transaction(owner_engine(), actor(), "cli") as session:
+        region_id, purpose = region_of(session, region), Purpose(actor(), reason)
+        if kind == "prefix":
+            held = pools.take_prefix(session, region_id, at, length, purpose, now)
+        else:
+            head = one_of_kind(session, region_id, at, "equipment")[1]
+            held = (
+                pools.take_number(session, region_id, head, like, purpose, now)
+                if kind == "number"
+                else pools.take_vlan(session, region_id, head, purpose, now)
+            )
+        row = list_reservations(session, region_id, code=held.code)[0]
+    click.echo(f"{row.code}: {row.number or row.vlan or row.prefix}")
 
 
 @reservations_group.command("release")

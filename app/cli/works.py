@@ -1,16 +1,17 @@
 """``flask cutover`` and ``flask projects``: many lines at once, and what building projects claim."""
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from sqlalchemy.orm import Session
 
 from app.cli.door import actor, owner_engine, plain_errors
-from app.cli.orders import REGION, one_of_kind, region_of
+from app.cli.orders import LANG, REGION, one_of_kind, region_of
 from app.core.database import transaction
 from app.operations import cutovers, projects
 from app.operations.orders import get_order
-from app.operations.projects import Claims
-from app.reports.tables import text_table
+from app.reports.cutovers import cutover_sheet
+from app.reports.tables import text_table, write_workbook
 
 
 @click.group("cutover")
@@ -35,15 +36,21 @@ def open_command(source, target, region):
 
 @cutover_group.command("sheet")
 @click.argument("code")
+@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this workbook.")
+@LANG
 @REGION
 @plain_errors
-def sheet_command(code, region):
+def sheet_command(code, xlsx, lang, region):
     """The sheet: from where to where, for whom, and what is done."""
     with Session(owner_engine()) as session:
         region_id = region_of(session, region)
         moves = cutovers.list_moves(session, region_id, get_order(session, region_id, code, actor(), datetime.now(UTC)).id)
-    names = ("seq", "from_code", "to_code", "circuit", "services", "customers", "state")
-    click.echo(text_table(names, [[str(getattr(move, name) or "") for name in names] for move in moves]))
+    headers, rows = cutover_sheet(moves, lang)
+    if xlsx:
+        write_workbook(xlsx, code, headers, rows)
+        click.echo(f"{len(rows)} ports in {xlsx}")
+    else:
+        click.echo(text_table(headers, rows))
 
 
 @cutover_group.command("run")
@@ -86,6 +93,17 @@ def open_project_command(code, zh, region):
     click.echo(f"{code}: open")
 
 
+@projects_group.command("list")
+@REGION
+@plain_errors
+def list_projects_command(region):
+    """Projects with what they claim and what is planned or built for them."""
+    with Session(owner_engine()) as session:
+        rows = projects.list_projects(session, region_of(session, region))
+    names = ("code", "name_zh", "state", "claims", "planned")
+    click.echo(text_table(names, [[getattr(row, name) for name in names] for row in rows]))
+
+
 @projects_group.command("claim")
 @click.argument("code")
 @click.argument("things", nargs=-1, required=True)
@@ -95,16 +113,7 @@ def claim_command(code, things, region):
     """Claim ducts, strands (by full code) and rack units (RACK@front:12); a clash with another project is told at once."""
     with transaction(owner_engine(), actor(), "cli") as session:
         region_id = region_of(session, region)
-        ducts, conductors, units = [], [], []
-        for thing in things:
-            rack, at, place = thing.partition("@")
-            if at:
-                face, _, no = place.partition(":")
-                units.append((one_of_kind(session, region_id, rack, "rack")[1], face, int(no) if no.isdigit() else 0))
-                continue
-            kind, key = one_of_kind(session, region_id, thing, "duct", "conductor")
-            (ducts if kind == "duct" else conductors).append(key)
-        count = projects.claim(session, region_id, code, Claims(ducts, conductors, units))
+        count = projects.claim(session, region_id, code, projects.read_claims(session, region_id, things))
     click.echo(f"{code}: {count} claimed")
 
 

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFoundError, RuleError
+from app.core.errors import InputError, NotFoundError, RuleError
 from app.network.commands.members import lock_members, set_use
 from app.network.commands.tallies import change_tallies
+from app.network.queries.codes import resolve_code
 from app.operations.statements import sql
 from app.services.commands.chains import check_free
 from app.services.commands.tallies import settle_all_tallies
 
 OPEN, BUILT, CLOSED, CANCELLED = "open", "built", "closed", "cancelled"
+FACES = ("front", "rear")
+MOST_UNITS = 100
+MOST_LISTED = 200
 PLANNED = ("planned", "designed", "building")
 OWNERS = {"segment": "cable_segment", "section": "section", "equipment": "equipment"}
 MEMBERS = {"conductor": ("cable_segment", "segment_id"), "duct": ("section", "section_id"), "port": ("equipment", "equipment_id")}
@@ -120,6 +124,43 @@ def cancel_project(session: Session, region_id: int, code: str) -> str:
     _mark(session, region_id, project.id, CANCELLED)
     _settle(session, region_id, project.id)
     return CANCELLED
+
+
+def list_projects(session: Session, region_id: int, code: str | None = None) -> list:
+    """Projects, the newest first, with what they claim and what is planned or built for them; with ``code`` that one alone."""
+    given = {"region_id": region_id, "code": code, "lives": [*PLANNED, "built"], "most": 1 if code else MOST_LISTED}
+    return session.execute(sql("list_projects"), given).all()
+
+
+def read_claims(session: Session, region_id: int, things: Sequence[str]) -> Claims:
+    """What full codes of ducts and strands, and rack units as ``RACK@front:12``, name.
+
+    Raises
+    ------
+    InputError
+        ``UNIT_BAD``.
+    NotFoundError
+        ``CODE_UNKNOWN``.
+    """
+    ducts, conductors, units = [], [], []
+    for thing in things:
+        rack, at, place = thing.partition("@")
+        if at:
+            face, _, no = place.partition(":")
+            if face not in FACES or not (no.isascii() and no.isdigit() and 0 < int(no[:4]) < MOST_UNITS):
+                raise InputError("UNIT_BAD", "this is no rack unit", found=thing, expected="RACK@front:12 or RACK@rear:12")
+            units.append((_find(session, region_id, rack, "rack").id, face, int(no)))
+            continue
+        hit = _find(session, region_id, thing, "duct", "conductor")
+        (ducts if hit.kind == "duct" else conductors).append(hit.id)
+    return Claims(ducts, conductors, units)
+
+
+def _find(session: Session, region_id: int, code: str, *kinds: str):
+    hit = next((hit for hit in resolve_code(session, region_id, code) if hit.kind in kinds), None)
+    if hit is None:
+        raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(kinds))
+    return hit
 
 
 def _mark(session: Session, region_id: int, key: int, state: str) -> None:

@@ -13,7 +13,7 @@ from app.access.gate import get_engine, get_person, get_session
 from app.access.permissions import may
 from app.core.database import KEY_MAX, transaction
 from app.core.errors import InputError, NetGridError
-from app.operations import orders
+from app.operations import cutovers, orders
 from app.operations.design import Wish, take_line
 from app.operations.doors import (
     Caller,
@@ -46,6 +46,7 @@ from app.operations.rules.lines import products
 from app.operations.rules.steps import owner_roles, pause_reasons
 from app.operations.tell import tell_answer
 from app.reports.address_lists import LARGEST_LIST, MOST_ADDRESSES, SUFFIXES, XLSX_TYPE, build_workbook, receive_addresses
+from app.reports.cutovers import cutover_sheet
 from app.services.commands import reservations
 from app.services.commands.reservations import Purpose
 from app.services.models.reservations import RESERVATION_STATES
@@ -60,6 +61,7 @@ blueprint = APIBlueprint("work", __name__, enable_openapi=False)
 LENGTH_MAX = 200
 LISTS = ("work.qualify_list", "qualifications.qualification_list")
 ROWS = 50
+CUTTING = "maintain"
 REDESIGNED_AT = ("reserve", "dispatch", "build", "test", "activate")
 GIVEN = ("kind", "given_product", "address", "customer", "service", "rate", "number", "reservation", "apart_from", "reason")
 
@@ -290,11 +292,14 @@ def show_order(code: str, problem: str | None = None):
     session, now = get_session(), datetime.now(UTC)
     work = see_order(session, caller, code, now)
     needed, step = permissions_of(work), work.row["step"]
+    moves = cutovers.list_moves(session, caller.region_id, work.id) if work.row["kind"] == "cutover" else []
     page = render_template(
         "work/order.html", order=find_order_row(session, caller.region_id, work.code, now), design=work.row["design"] or {},
         note=work.row["note"], steps=list_steps(session, caller.region_id, work.id), pauses=list_pauses(session, caller.region_id, work.id),
         reasons={row.code: row.text_en if page_language() == "en" else row.text_zh for row in pause_reasons().values()}, needed=needed,
         problem=problem, may_step=may(caller.role, needed[step]), may_order=may(caller.role, "order"),
+        moves=cutover_sheet(moves, page_language()) if moves else None,
+        may_run=work.row["state"] == "open" and may(caller.role, CUTTING),
         may_redesign=work.row["state"] == "open" and step in REDESIGNED_AT and may(caller.role, needed["design"]),
     )  # fmt: skip
     return page, 422 if problem else 200
@@ -324,8 +329,12 @@ def do(session: Session, caller: Caller, code: str, name: str, now: datetime) ->
         redesign_for(session, caller, code, ports, now, seen)
         return
     see_order(session, caller, code, now, seen)
-    check_permission(caller, "order")
     given = (session, caller.region_id, code)
+    if name in ("run", "rollback"):
+        check_permission(caller, CUTTING)
+        (cutovers.run_moves if name == "run" else cutovers.roll_back)(*given, caller.login, now)
+        return
+    check_permission(caller, "order")
     if name == "pause":
         orders.pause(*given, read("reason") or "", None, caller.login, now)
     elif name == "resume":

@@ -16,6 +16,7 @@ from app.network.queries.tallies import list_tally_differences
 from app.services.commands.tallies import FAMILIES, settle_all_tallies
 from tests.conftest import REGION
 from tests.factories.lines import FREE_FTTH, FREE_POTS
+from tests.factories.plant import insert_card, install
 from tests.people import add_people, bring_token, come_in
 from tests.site import HOSTILE, open_site, read_token, recorded_statements
 from tests.town import WEST
@@ -64,6 +65,10 @@ def change(client, path, body=None, seen=None):
     """What an order or a reservation answers to a change; the version is read first where none is given."""
     seen = seen or client.get("/api/v1" + path.rpartition("/")[0]).headers["ETag"]
     return client.post(f"/api/v1{path}", json=body or {}, headers={"If-Match": seen})
+
+
+def read_sheet(content):
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 
 
 def count(engine, sql):
@@ -142,7 +147,7 @@ def test_a_list_of_addresses_comes_back_as_a_workbook(site, people, centre):
 
     answer = ask("note,address\nx,B-W/101\ny,=NO/1\n")
     assert answer.status_code == 200, answer.text
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    sheet = read_sheet(answer.data)
     assert sheet[0][:3] == ["Row", "Address", "Answer"]
     assert sheet[1][:4] == [2, "B-W/101", "Yes", "DP-1"] and sheet[2][1] == "=NO/1" and "CODE_UNKNOWN" in sheet[2][-1]
     assert ask("note\nx\n").json["code"] == "COLUMN_MISSING" and ask("address\n1\n", "list.gpkg").json["code"] == "FILE_KIND"
@@ -151,7 +156,7 @@ def test_a_list_of_addresses_comes_back_as_a_workbook(site, people, centre):
     sent = (io.BytesIO("地址\nB-W/101\n".encode("gb18030")), "表.csv")
     form = {"list": sent, "product": "pots", "csrf_token": read_token(browser, "/qualify")}
     page = browser.post("/qualify/list", data=form, content_type="multipart/form-data")
-    assert CalamineWorkbook.from_filelike(io.BytesIO(page.data)).get_sheet_by_index(0).to_python()[1][2] == "可装"
+    assert read_sheet(page.data)[1][2] == "可装"
 
 
 def test_roles_keep_people_from_steps_that_are_not_theirs(programs, centre):
@@ -190,6 +195,81 @@ def test_late_orders_come_first_and_lists_are_turned_page_by_page(engine, centre
     assert centre.get("/api/v1/orders?after=x").json["code"] == "PAGE_BAD"
     for code in codes:
         change(centre, f"/orders/{code}/cancel", {"reason": "x"})
+
+
+def test_a_cutover_and_its_sheet(engine, centre, site, people):
+    with transaction(engine, "test", "test") as session:
+        second = install(session, REGION, "SW-2", "SW-32", site.town.structure["CO-1"])
+        insert_card(session, REGION, second, "0/1", "LC-32")
+        named = "INSERT INTO code_index (region_id, code_key, kind, id, code) VALUES (:region, 'SW-2', 'equipment', :id, 'SW-2')"
+        session.execute(text(named), {"region": REGION, "id": second})
+        settle_all_tallies(session, REGION)
+    assert create(centre, "/cutovers", {"source": "SW-1", "target": "SW-1"}).json["code"] == "SAME_EQUIPMENT"
+    assert create(centre, "/cutovers", {"source": "SW-1", "target": "OLT-1"}).json["code"] == "CUTOVER_CONFLICT"
+    order = create(centre, "/cutovers", {"source": "SW-1", "target": "SW-2"}).json
+    place = f"/cutovers/{order['code']}"
+    assert len(order["moves"]) >= 4 and change(centre, f"{place}/run").json["code"] == "CUTOVER_NOT_APPROVED"
+    for step in ("survey", "design", "reserve", "approve"):
+        assert change(centre, f"/orders/{order['code']}/steps", {"step": step}).status_code == 200
+    assert [move["state"] for move in change(centre, f"{place}/run", {"count": 2}).json["moves"]].count("done") == 2
+    assert {move["state"] for move in change(centre, f"{place}/rollback").json["moves"]} == {"planned"}
+    sheet = read_sheet(centre.get(f"/api/v1{place}/sheet.xlsx?lang=en").data)
+    assert sheet[0][1:4] == ["Port before", "Port after", "Port now"] and sheet[1][1] == sheet[1][3]
+    assert len(sheet) == len(order["moves"]) + 1
+    browser = come_in(site, people["centre"], "zh")
+    page = browser.get(f"/orders/{order['code']}").text
+    given = {"csrf_token": read_token(browser, "/orders"), "version": page.split('name="version" value="')[1].split('"')[0]}
+    assert "割接前端口" in page and browser.post(f"/orders/{order['code']}", data={**given, "act": "run"}).status_code == 302
+    assert differences(engine) == []
+    assert {move["state"] for move in change(centre, f"{place}/rollback").json["moves"]} == {"planned"}
+    assert change(centre, f"/orders/{order['code']}/cancel", {"reason": "x"}).status_code == 200 and differences(engine) == []
+
+
+def test_projects_hear_at_once_that_another_has_claimed(engine, centre, site, people):
+    for code in ("PRJ-A", "PRJ-B"):
+        assert create(centre, "/projects", {"code": code, "name_zh": "新建"}).status_code == 201
+    strand = "CB-104/S01:40"
+    assert create(centre, "/projects/PRJ-A/claims", {"things": [strand]}).json["claims"] == 1
+    lost = create(centre, "/projects/PRJ-B/claims", {"things": [strand]})
+    assert (lost.status_code, lost.json["code"], lost.json["found"]) == (409, "CLAIMED", "PRJ-A")
+    assert create(centre, "/projects/PRJ-B/claims", {"things": ["CO-1/R01/C01@side:3"]}).json["code"] == "UNIT_BAD"
+    browser = come_in(site, people["centre"], "en")
+    page = browser.get("/works").text
+    part = page.split('data-code="PRJ-A"')[1]
+    given = {"csrf_token": read_token(browser, "/works"), "version": part.split('name="version" value="')[1].split('"')[0]}
+    assert browser.post("/works/projects/PRJ-A", data={**given, "version": "1", "act": "cancel"}).status_code == 422
+    assert browser.post("/works/projects/PRJ-A", data={**given, "act": "cancel"}).status_code == 302
+    assert centre.get("/api/v1/projects/PRJ-A").json["state"] == "cancelled" and differences(engine) == []
+    assert create(centre, "/projects/PRJ-B/claims", {"things": [strand]}).status_code == 201
+    assert [change(centre, "/projects/PRJ-B/accept").json["state"] for _ in range(2)] == ["built", "closed"]
+    assert differences(engine) == []
+
+
+def test_next_free_numbers_vlans_and_prefixes_are_each_given_out_once(engine, centre):
+    def ask(no):
+        body = [{"kind": "number", "at": "SW-1"}, {"kind": "vlan", "at": "OLT-1"}][no % 2]
+        return create(centre, "/pool-reservations", {**body, "reason": "other system"})
+
+    with ThreadPoolExecutor(16) as pool:
+        told = list(pool.map(ask, range(40)))
+    assert {answer.status_code for answer in told} <= {201, 409}
+    won = [answer.json for answer in told if answer.status_code == 201]
+    taken = [one["number"] or one["vlan"] for one in won]
+    assert len(taken) == len(set(taken)) and {bool(one["number"]) for one in won} == {True, False}
+    ruled = create(centre, "/pool-reservations", {"kind": "number", "at": "SW-1", "like": "9*", "reason": "x"})
+    assert (ruled.status_code, ruled.json["code"]) == (409, "NO_NUMBER")
+    with transaction(engine, "test", "test") as session:
+        made = "INSERT INTO ip_prefix (region_id, routing_table, prefix, use) VALUES (:region, 'main', '10.9.0.0/29', 'idle')"
+        session.execute(text(made), {"region": REGION})
+    wish = {"kind": "prefix", "at": "10.9.0.0/29", "length": 30, "reason": "x"}
+    prefixes = [create(centre, "/pool-reservations", wish) for _ in range(3)]
+    assert [answer.json.get("prefix") for answer in prefixes] == ["10.9.0.0/30", "10.9.0.4/30", None]
+    assert prefixes[2].json["code"] == "PREFIX_FULL"
+    for one in [*won, *(answer.json for answer in prefixes[:2])]:
+        assert change(centre, f"/reservations/{one['code']}/release").json["state"] == "released"
+    again = create(centre, "/pool-reservations", wish).json
+    assert again["prefix"] == "10.9.0.0/30" and differences(engine) == []
+    assert change(centre, f"/reservations/{again['code']}/release").status_code == 200
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

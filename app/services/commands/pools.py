@@ -168,6 +168,9 @@ def carve_prefix(session: Session, region_id: int, parent_id: int, length: int, 
         raise InputError(
             "PREFIX_LENGTH", "the pool is not wider than that", found=length, expected=f"{pool.prefixlen + 1} to {pool.max_prefixlen}"
         )
+    given_back = session.execute(sql("take_idle_prefix"), {"region_id": region_id, "parent": parent_id, "length": length}).one_or_none()
+    if given_back:
+        return given_back.id, given_back.prefix
     inside = text(
         "SELECT prefix::text FROM ip_prefix WHERE region_id = :region_id AND routing_table = :name AND prefix << CAST(:pool AS cidr)"
     )
