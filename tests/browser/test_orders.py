@@ -90,3 +90,20 @@ def test_a_click_on_the_map_asks_for_that_place(open_page, address):  # noqa: F8
     page.wait_for_selector("#answer[data-verdict]")
     page.fill("#question input[name=address]", "B-W/10")
     page.wait_for_selector(".ng-hit")
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-CN", 1440), ("en-GB", 390)])
+def test_a_project_is_opened_and_claims_a_strand(open_page, address, language, width):  # noqa: F811
+    page = open_page(language=language, width=width)
+    page.goto(f"{address}/works")
+    page.fill("#new-project input[name=code]", f"PRJ-{width}")
+    page.fill("#new-project input[name=name_zh]", "城东扩容")
+    page.click("#new-project button")
+    page.wait_for_selector(f"tr[data-code=PRJ-{width}]")
+    row = page.locator(f"tr[data-code=PRJ-{width}]")
+    row.locator("input[name=things]").fill("CB-104/S01:8")
+    row.locator("button[value=claim]").click()
+    page.wait_for_selector(f"tr[data-code=PRJ-{width}] td:nth-child(4):text-is('1')")
+    shoot(page, f"works_{language}")
+    page.locator(f"tr[data-code=PRJ-{width}] button[value=cancel]").click()
+    page.wait_for_selector(f"tr[data-code=PRJ-{width}][data-state=cancelled]")

@@ -228,7 +228,7 @@ def test_a_cutover_and_its_sheet(engine, centre, site, people):
 def test_projects_hear_at_once_that_another_has_claimed(engine, centre, site, people):
     for code in ("PRJ-A", "PRJ-B"):
         assert create(centre, "/projects", {"code": code, "name_zh": "新建"}).status_code == 201
-    strand = "CB-104/S01:40"
+    strand = "CB-104/S01:8"
     assert create(centre, "/projects/PRJ-A/claims", {"things": [strand]}).json["claims"] == 1
     lost = create(centre, "/projects/PRJ-B/claims", {"things": [strand]})
     assert (lost.status_code, lost.json["code"], lost.json["found"]) == (409, "CLAIMED", "PRJ-A")
