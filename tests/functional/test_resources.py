@@ -222,3 +222,26 @@ def test_the_journal_is_read_by_who_may_and_within_the_area(site, engine, people
     assert auditor.get("/api/v1/journal?since=never").status_code == 422 and EAST
     versions = [row["version"] for row in auditor.get("/api/v1/journal").json["items"]]
     assert "王小明" not in "".join(auditor.get(f"/api/v1/journal/{version}").text for version in versions)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_journal_page_tells_who_changed_what_and_what_stood_then(site, engine, people, centre, language):
+    key = find(centre, "structure", "MH-2")
+    seen = centre.get(f"{ROOT}/structure/{key}").headers["ETag"]
+    name = f"人民路{language}"
+    assert centre.patch(f"{ROOT}/structure/{key}", json={"name_zh": name}, headers={"If-Match": seen}).status_code == 200
+    auditor = come_in(site, people["auditor"], language)
+    page = auditor.get("/journal?actor=centre")
+    version = page.text.split('href="/journal/')[1].split('"')[0]
+    assert page.status_code == 200 and "centre" in page.text
+    change = auditor.get(f"/journal/{version}").text
+    assert "structure" in change or f"/things/structure/{key}" in change
+    stood = auditor.get("/journal?code=MH-2&at=2099-01-01").text
+    assert 'id="stood"' in stood and name in stood
+    for bad in ("since=x", "code=NO-SUCH&at=2099-01-01", "code=MH-2&at=1999-01-01"):
+        assert auditor.get(f"/journal?{bad}").status_code == 422, bad
+    assert auditor.get(f"/journal/{10**17}").status_code == 404
+    assert come_in(site, people["looker"]).get("/journal").status_code == 403
+    with recorded_statements(site.app) as sent:
+        auditor.get("/journal")
+    assert len(sent) <= 5
