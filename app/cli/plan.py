@@ -11,18 +11,14 @@ from sqlalchemy.orm import Session
 from app.cli.door import EXIT_FINDINGS, owner_engine, plain_errors
 from app.core.journal import get_region_id
 from app.core.settings import load_settings
-from app.engineering.money import fen_of_wan
 from app.network.models.grids import LEVELS
 from app.occupancy.resources import resources
 from app.planning.exhaustion import USES, Running, list_exhaustion
-from app.planning.plan_files import BASE, MEASURES, PLANS, InvestmentPlan, read_plan
-from app.planning.portfolio import Portfolio, choose, choose_robust, fitting, gain_of_more, runner_up
+from app.planning.plan_files import MEASURES, PLANS, read_plan
+from app.reports.answers.plans import MILESTONE, MORE_WAN, tell_portfolio
 from app.reports.tables import text_table
 
 group = AppGroup("plan", help="What runs out, what to build, what first.")
-_MORE_WAN = 10
-# Part of the plan that is to be done by the end of May (domain.md Q14).
-_MILESTONE = 0.8
 RESOURCES = {row.plural: kind for kind, row in resources().items() if kind in {use.resource for use in USES}}
 _NAMED = sorted(folder.name for folder in PLANS.iterdir() if folder.is_dir())
 
@@ -85,39 +81,6 @@ def _due(row: Running, day) -> str:
     return "full" if row.forecast.state == "reached" else str(day or "never")
 
 
-def tell_portfolio(plan: InvestmentPlan, budget_wan: float | None, measure: str, rate: float) -> dict:
-    """All that the answer tells; money in fen."""
-    works, budgets = plan.works(measure, rate), plan.budgets
-    if budget_wan is not None:
-        works = [work for work in works if not work.is_mandatory]
-        budgets = {("budget", min(year for _, year in budgets)): fen_of_wan(budget_wan)}
-    best = choose(works, budgets, BASE)
-    is_sound = best is not None and not best.short_fen
-    robust = choose_robust(works, budgets) if is_sound and len(works[0].values) > 1 else None
-    more = gain_of_more(works, budgets, BASE, fen_of_wan(_MORE_WAN)) if is_sound else {}
-    return {
-        "measure": measure, "rate": rate, "budget_fen": sum(budgets.values()), "milestone_fen": round(_MILESTONE * sum(budgets.values())),
-        "items": plan.measures(rate), "best": _told(best), "runner_up": _told(runner_up(works, budgets, BASE)),
-        "also_fits": fitting(works, best) if is_sound else [],
-        "ten_more": [{"fund": fund, "year": year, "value": value} for (fund, year), value in more.items()],
-        "differences": plan.differences(), "no_cost": [item.code for item in plan.items if item.cost_fen is None],
-        "robust": robust and {
-            **_told(robust.portfolio), "regrets": dict(robust.regrets),
-            "best": {scenario: list(found.codes) for scenario, found in robust.best.items()},
-        },
-    }  # fmt: skip
-
-
-def _told(found: Portfolio | None) -> dict | None:
-    if found is None:
-        return None
-    left = [{"fund": fund, "year": year, "fen": fen} for (fund, year), fen in found.left_fen.items()]
-    return {
-        "codes": list(found.codes), "chosen": [asdict(one) for one in found.chosen], "spent_fen": found.spent_fen, "left": left,
-        "value": found.value, "short_fen": found.short_fen,
-    }  # fmt: skip
-
-
 def _portfolio_text(told: dict) -> str:
     held = set(told["best"]["codes"]) if told["best"] else set()
     rows = [
@@ -144,8 +107,8 @@ def _answer_lines(told: dict) -> list[str]:
     if told["runner_up"]:
         lines.append(_set_line("Runner-up", told["measure"], told["runner_up"]))
     for one in told["ten_more"]:
-        lines.append(f"{_MORE_WAN} 万元 more in {one['fund']} {one['year']} would bring {one['value']} {told['measure']}")
-    lines.append(f"{100 * _MILESTONE:.0f} % of {_wan(told['budget_fen']):.2f} 万元 is {_wan(told['milestone_fen']):.2f}")
+        lines.append(f"{MORE_WAN} 万元 more in {one['fund']} {one['year']} would bring {one['value']} {told['measure']}")
+    lines.append(f"{100 * MILESTONE:.0f} % of {_wan(told['budget_fen']):.2f} 万元 is {_wan(told['milestone_fen']):.2f}")
     if told["robust"]:
         regrets = ", ".join(f"{name} {value}" for name, value in told["robust"]["regrets"].items())
         lines.append(_set_line("Safest over the scenarios", told["measure"], told["robust"]) + f"; lost at most: {regrets}")

@@ -1,4 +1,4 @@
-"""An investment plan as files: ``items.csv``, ``funds.csv`` and, where there are any, ``scenarios.csv`` and ``stated.csv``."""
+"""An investment plan as files: ``items.csv``, ``funds.csv``; where there are any ``scenarios.csv``, ``stated.csv`` and ``progress.csv``."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +74,17 @@ class Stated:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """A row of ``progress.csv``: what was spent on an item, and its lines built, accepted and filled so far."""
+
+    code: str
+    spent_wan: float
+    built_lines: int
+    accepted_lines: int
+    filled_lines: int
+
+
+@dataclass(frozen=True)
 class InvestmentPlan:
     """A plan as its files tell it."""
 
@@ -81,6 +92,7 @@ class InvestmentPlan:
     funds: Sequence[Fund]
     scenarios: Sequence[Scenario]
     stated: Sequence[Stated]
+    progress: Sequence[Progress] = ()
 
     @property
     def budgets(self) -> dict[tuple[str, int], int]:
@@ -136,13 +148,14 @@ def read_plan(folder: Path) -> InvestmentPlan:
     more = {name: read_table(f"{name}.csv", kind, folder) if (folder / f"{name}.csv").exists() else () for name, kind in _MORE.items()}
     plan = InvestmentPlan(read_table("items.csv", Item, folder), read_table("funds.csv", Fund, folder), **more)
     known = {item.code for item in plan.items}
-    for row in plan.scenarios:
+    for row in (*plan.scenarios, *plan.progress):
         if row.code not in known:
-            raise InputError("WORK_UNKNOWN", "a scenario names a work that is not there", row.scenario, row.code, next_step="correct it")
+            raise InputError("WORK_UNKNOWN", "a scenario or a line of progress names a work that is not there", found=row.code,
+                             next_step="correct it")  # fmt: skip
     return plan
 
 
-_MORE: Mapping[str, type] = {"scenarios": Scenario, "stated": Stated}
+_MORE: Mapping[str, type] = {"scenarios": Scenario, "stated": Stated, "progress": Progress}
 
 
 def _codes(cell: str | None) -> frozenset[str]:

@@ -51,6 +51,28 @@ CROSS JOIN LATERAL (
     JOIN structure AS s ON s.region_id = :region_id AND s.id = e.structure_id
     WHERE w.kind = 'power_feed' AND f.region_id = :region_id AND f.id = w.id
     UNION ALL
+    SELECT ST_SimplifyPreserveTopology(geom, 0.0005) FROM grid WHERE w.kind = 'grid' AND region_id = :region_id AND id = w.id
+    UNION ALL
+    SELECT geom FROM unmet_request WHERE w.kind = 'unmet_request' AND region_id = :region_id AND id = w.id
+    UNION ALL
+    SELECT s.geom FROM number_block AS n
+    JOIN switch_office AS o ON o.region_id = :region_id AND o.id = n.office_id
+    JOIN equipment AS e ON e.region_id = :region_id AND e.id = o.equipment_id
+    JOIN structure AS s ON s.region_id = :region_id AND s.id = e.structure_id
+    WHERE w.kind = 'number_block' AND n.region_id = :region_id AND n.id = w.id
+    UNION ALL
+    SELECT s.geom FROM trunk_group AS t
+    JOIN switch_office AS o ON o.region_id = :region_id AND o.id = t.a_office_id
+    JOIN equipment AS e ON e.region_id = :region_id AND e.id = o.equipment_id
+    JOIN structure AS s ON s.region_id = :region_id AND s.id = e.structure_id
+    WHERE w.kind = 'trunk_group' AND t.region_id = :region_id AND t.id = w.id
+    UNION ALL
+    SELECT s.geom FROM circuit AS c
+    JOIN port AS p ON p.region_id = :region_id AND p.id = c.a_port_id
+    JOIN equipment AS e ON e.region_id = :region_id AND e.id = p.equipment_id
+    JOIN structure AS s ON s.region_id = :region_id AND s.id = e.structure_id
+    WHERE w.kind = 'circuit' AND c.region_id = :region_id AND c.id = w.id
+    UNION ALL
     SELECT b.geom FROM service AS v
     JOIN address AS a ON a.region_id = :region_id AND a.id = v.address_id
     JOIN building AS b ON b.region_id = :region_id AND b.id = a.building_id

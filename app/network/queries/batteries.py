@@ -29,3 +29,10 @@ def battery_needs() -> Mapping[str, list]:
         "battery_ah_per_a": [battery_ah(1.0, row.hours, row.temperature_c) for row in rows],
     }
 
+
+
+def required_hours(site_key: str | None) -> tuple[float, float]:
+    """The hours required of the batteries of a site, by its code in upper case, and the degrees Celsius in which they stand."""
+    rows = read_table("battery_hours.csv", BatteryHours, FOLDER)
+    row = max((row for row in rows if row.site == "*" or row.site.upper() == site_key), key=lambda row: row.site != "*")
+    return row.hours, row.temperature_c

@@ -1,0 +1,1 @@
+SELECT id, code FROM circuit WHERE region_id = :region_id AND code = ANY(:codes)

@@ -1,0 +1,151 @@
+"""The form of an answer: tables of named columns, each row with its record, and sentences; labels stand in ``columns.csv``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from app.engineering.tables import read_table
+from app.network.dictionary import word_label, words
+from app.reports.questions.registry import FOLDER, Input, Question
+from app.reports.questions.wording import say, say_of
+
+Thing = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A row of ``columns.csv``.
+
+    Attributes
+    ----------
+    kind
+        ``text``, ``code``, ``count``, ``number``, ``ratio`` (0 to 1, told in %), ``wan`` and ``yuan`` (fen, told in 万元 and yuan),
+        ``date``, ``flag``, ``list:`` and a list of the dictionary, ``word:`` and the beginning of names in ``words.csv``.
+    """
+
+    name: str
+    kind: str
+    label_zh: str
+    label_en: str
+
+    def label(self, language: str) -> str:
+        """The head of the column."""
+        return self.label_en if language == "en" else self.label_zh
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of an answer.
+
+    Attributes
+    ----------
+    name
+        In ``words.csv``.
+    columns
+        Names in ``columns.csv``.
+    things
+        The record behind each row, by kind and key; None where there is none.
+    chart
+        The columns that are compared as bars, by the first column that is text.
+    """
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence]
+    things: Sequence[Thing | None] = ()
+    chart: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question was answered: first the answer, then the records behind it; ``notes`` are sentences with values."""
+
+    tables: Sequence[Table]
+    notes: Sequence[tuple[str, Mapping[str, object]]] = ()
+
+
+@cache
+def columns() -> Mapping[str, Column]:
+    """The columns by name."""
+    return {row.name: row for row in read_table("columns.csv", Column, FOLDER)}
+
+
+def tell_value(kind: str, value, language: str):
+    """A value as a table tells it: numbers stay numbers, days and words become text."""
+    if value is None:
+        return None
+    if kind == "ratio":
+        return round(100 * value, 2)
+    if kind in ("wan", "yuan"):
+        return round(value / (1_000_000 if kind == "wan" else 100), 4)
+    if kind == "number":
+        return round(float(value), 2)
+    if kind == "flag":
+        return say("yes" if value else "no", language)
+    if kind.startswith(("list:", "word:")):
+        return " ".join(_label(*kind.split(":"), part, language) for part in str(value).split("|"))
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _label(kind: str, name: str, value: str, language: str) -> str:
+    if kind == "word":
+        return say_of(name, value, language)
+    return word_label(name, value, language) if value in words()[name] else value
+
+
+def tell_table(table: Table, language: str) -> tuple[list[str], list[list]]:
+    """Headers and rows as commands, files and pages show them."""
+    told = [columns()[name] for name in table.columns]
+    rows = [[tell_value(column.kind, value, language) for column, value in zip(told, row, strict=True)] for row in table.rows]
+    return [column.label(language) for column in told], rows
+
+
+def tell_answer(question: Question, inputs: Mapping[str, object], answer: Answer, language: str) -> dict:
+    """The answer as JSON: titles, columns with their kinds, rows, and the record behind each row."""
+    return {
+        "question": question.id, "title": question.title(language), "about": question.about(language),
+        "inputs": {name: _plain(value) for name, value in inputs.items()},
+        "notes": tell_notes(answer, language),
+        "tables": [_plain_table(table, language) for table in answer.tables],
+    }  # fmt: skip
+
+
+def tell_notes(answer: Answer, language: str) -> list[str]:
+    """The sentences of an answer."""
+    return [say(name, language, **values) for name, values in answer.notes]
+
+
+def _plain_table(table: Table, language: str) -> dict:
+    headers, rows = tell_table(table, language)
+    kinds = [columns()[name].kind for name in table.columns]
+    told = [{"name": name, "label": label, "kind": kind} for name, label, kind in zip(table.columns, headers, kinds, strict=True)]
+    things = [thing and {"kind": thing[0], "id": str(thing[1])} for thing in table.things]
+    return {
+        "name": table.name,
+        "title": say(table.name, language),
+        "columns": told,
+        "rows": rows,
+        "things": things,
+        "chart": list(table.chart),
+    }
+
+
+def tell_sheets(question: Question, inputs: Mapping[str, object], answer: Answer, language: str) -> list[tuple[str, list[str], list[list]]]:
+    """The answer as sheets of a workbook: its tables, then what was asked, with the sentences."""
+    sheets = [(f"{place} {say(table.name, language)}", *tell_table(table, language)) for place, table in enumerate(answer.tables, start=1)]
+    asked = [[question.id, question.title(language)], *([row.label(language), _cell(row, inputs)] for row in question.inputs)]
+    return [*sheets, (say("asked", language), ["", ""], [*asked, *([None, note] for note in tell_notes(answer, language))])]
+
+
+def _cell(row: Input, inputs: Mapping[str, object]):
+    value = _plain(inputs[row.name])
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _plain(value):
+    if isinstance(value, tuple):
+        return ",".join(f"{part:g}" if isinstance(part, float) else str(part) for part in value)
+    return value.isoformat() if isinstance(value, date) else value
