@@ -15,9 +15,9 @@ from app.operations.design import Wish, design_line, pack_line, unpack_chain
 from app.operations.lines import Asked
 from app.operations.qualification import ask_at_address_id, pool_of, product_named, qualify
 from app.operations.statements import sql
-from app.services.commands.chains import give_back_chain, join_chain, part_chain, set_chain_use
+from app.services.commands.chains import give_back_chain, join_chain, lock_held, part_chain, set_chain_use
 from app.services.commands.pools import free_number, free_vlan
-from app.services.commands.reservations import Purpose, release, reserve
+from app.services.commands.reservations import Purpose, find_reservation, release, reserve
 from app.services.commands.services import (
     HeldBy,
     add_service,
@@ -168,8 +168,9 @@ def reserve_remove(work: Work) -> str:
 
 def activate_remove(work: Work) -> str:
     """The service ends: jumpers are taken away, ports and strands are idle, its number rests."""
-    service = _service(work)
-    deltas = _take_out(work, _held(work), keeps_number=False, keeps_vlan=False)
+    service, held = _service(work), _held(work)
+    _lock_for(work, held)
+    deltas = _take_out(work, held, keeps_number=False, keeps_vlan=False)
     if service.state in LIVE:
         deltas += home_deltas(work.session, work.region_id, service.address_id, service.product, -1)
     end_service(work.session, work.region_id, service.id, work.now.date(), work.wish.get("reason"))
@@ -180,6 +181,14 @@ def activate_remove(work: Work) -> str:
 def _service(work: Work):
     found = "SELECT * FROM service WHERE region_id = :region_id AND id = :id FOR NO KEY UPDATE"
     return work.session.execute(text(found), {"region_id": work.region_id, "id": work.row["service_id"]}).one()
+
+
+def _lock_for(work: Work, held: HeldBy) -> None:
+    """Lock what the service gives back together with what its order has reserved for it."""
+    coming = find_reservation(work.session, work.region_id, _reservation_code(work), locks=True) if work.row["reservation_id"] else None
+    both = [one for one in (held, coming) if one]
+    names = ("circuit_id", "number_id", "vlan_id")
+    lock_held(work.session, work.region_id, *([getattr(one, name) for one in both] for name in names))
 
 
 def _take_out(work: Work, held: HeldBy, *, keeps_number: bool, keeps_vlan: bool) -> list[TallyDelta]:
@@ -197,8 +206,9 @@ def _take_out(work: Work, held: HeldBy, *, keeps_number: bool, keeps_vlan: bool)
 
 def activate_move(work: Work) -> str:
     """The service goes over to its new chain; what it held before is free."""
-    service = _service(work)
-    deltas = _take_out(work, _held(work), keeps_number=True, keeps_vlan=False)
+    service, held = _service(work), _held(work)
+    _lock_for(work, held)
+    deltas = _take_out(work, held, keeps_number=True, keeps_vlan=False)
     deltas += _put_in(work)
     if service.state in LIVE and service.address_id != work.row["address_id"]:
         deltas += home_deltas(work.session, work.region_id, service.address_id, service.product, -1)
@@ -259,7 +269,9 @@ def reserve_restore(work: Work) -> str | None:
 def activate_restore(work: Work) -> str:
     """The service lives again, over another way where its own had failed."""
     if work.wish.get("rebuilds"):
-        deltas = _take_out(work, _held(work), keeps_number=True, keeps_vlan=False) + _put_in(work)
+        held = _held(work)
+        _lock_for(work, held)
+        deltas = _take_out(work, held, keeps_number=True, keeps_vlan=False) + _put_in(work)
         change_tallies(work.session, work.region_id, deltas)
     set_service(work.session, work.region_id, work.row["service_id"], state="active")
     return "restored"

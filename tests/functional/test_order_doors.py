@@ -338,6 +338,22 @@ def test_sixty_four_clerks_get_each_line_once_and_losers_hear_the_winner(site, e
     assert count(engine, "SELECT count(*) FROM circuit WHERE region_id = :region AND use = 'reserved'") == 0
 
 
+def test_taking_and_giving_back_at_once_never_lock_each_other_out(engine, centre):
+    def go(no):
+        told = []
+        for _ in range(5):
+            answer = create(centre, "/reservations", {**FTTH, "reason": f"clerk {no}"})
+            told.append(answer.status_code)
+            if answer.status_code == 201:
+                told.append(change(centre, f"/reservations/{answer.json['code']}/release", seen=answer.headers["ETag"]).status_code)
+        return told
+
+    with ThreadPoolExecutor(16) as pool:
+        told = {status for one in pool.map(go, range(16)) for status in one}
+    assert told <= {200, 201, 409} and {200, 201} <= told
+    assert differences(engine) == [] and count(engine, "SELECT count(*) FROM circuit WHERE region_id = :region AND use = 'reserved'") == 0
+
+
 def test_lists_ask_no_more_because_there_is_more(site, centre):
     counts = []
     with recorded_statements(site.app) as sent:

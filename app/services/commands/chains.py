@@ -4,7 +4,7 @@ Locks are taken in one order everywhere: strands and pairs, numbers, ports, VLAN
 after all of them, and are left to the caller, who changes them once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -221,6 +221,28 @@ def part_chain(session: Session, region_id: int, circuit_id: int) -> int:
     """How many patches and jumpers of the chain were taken away; splices and terminations stay."""
     chain = read_chain(session, region_id, circuit_id)
     return part_joints(session, region_id, [(one, other) for one, other, _ in chain.pairs()])
+
+
+def lock_held(session: Session, region_id: int, circuits: Iterable[int | None], numbers: Iterable = (), vlans: Iterable = ()) -> None:
+    """Lock all that circuits hold alone, and numbers and VLANs (keys; None is passed over), in the order of whoever takes a line.
+
+    Looking for what is free may lock for a while what somebody else has just got, and whoever looks waits at last for the circuit that
+    they ride. So who gives back has to have all of this before that circuit is locked; several chains are locked together.
+    """
+    given = {"region_id": region_id, "ids": [key for key in circuits if key]}
+    held = "SELECT conductor_id, port_id FROM circuit_carrier WHERE region_id = :region_id AND circuit_id = ANY(:ids)"
+    rows = session.execute(text(held), given).all()
+    lock_members(session, region_id, conductors=[row.conductor_id for row in rows if row.conductor_id])
+    _lock_rows(session, region_id, "number", numbers)
+    lock_members(session, region_id, ports=[row.port_id for row in rows if row.port_id])
+    _lock_rows(session, region_id, "vlan", vlans)
+
+
+def _lock_rows(session: Session, region_id: int, table: str, keys: Iterable[int | None]) -> None:
+    ids = sorted({key for key in keys if key})
+    if ids:
+        locked = f"SELECT id FROM {table} WHERE region_id = :region_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"  # noqa: S608 - ours
+        session.execute(text(locked), {"region_id": region_id, "ids": ids})
 
 
 def give_back_chain(session: Session, region_id: int, circuit_id: int, *, is_known: bool) -> list[TallyDelta]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import InputError, NotFoundError, RuleError
 from app.network.commands.tallies import TallyDelta, change_tallies
-from app.services.commands.chains import give_back_chain, take_chain
+from app.services.commands.chains import give_back_chain, lock_held, take_chain
 from app.services.commands.pools import free_number, free_vlan, rest_numbers
 from app.services.rules.chains import Chain
 from app.services.rules.limits import limit
@@ -126,6 +126,7 @@ def release(session: Session, region_id: int, code: str, now: datetime) -> Reser
         ``RESERVATION_ENDED``.
     """
     held = _held(session, region_id, code)
+    lock_held(session, region_id, [held.circuit_id], [held.number_id], [held.vlan_id])
     change_tallies(session, region_id, _end(session, region_id, held, "released", now))
     return find_reservation(session, region_id, code)
 
@@ -155,6 +156,8 @@ def expire(session: Session, region_id: int, now: datetime) -> list[str]:
     """
     rows = session.execute(sql("expired_reservations"), {"region_id": region_id, "now": now, "most": MOST_EXPIRED}).all()
     ended = [Reserved(*row) for row in rows]
+    names = ("circuit_id", "number_id", "vlan_id")
+    lock_held(session, region_id, *([getattr(held, name) for held in ended] for name in names))
     deltas = rest_numbers(session, region_id, now.date())
     for held in ended:
         deltas += _end(session, region_id, held, "expired", now)
