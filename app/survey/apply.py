@@ -20,12 +20,18 @@ def apply_owners(batch: Batch, plan: Plan) -> None:
 
 def check_owners(batch: Batch, plan: Plan) -> None:
     """Resolve the rows of a layer of owners, and find what is wrong with them."""
+    is_point = layers()[plan.layer].geometry == "point"
+    if is_point:
+        if batch.is_large:
+            # Then each community is held against all its points at once, not each point against the communities around it.
+            batch.run(f"CREATE INDEX ON stage_{plan.layer} USING gist (geom)")
+        batch.run_file("community", plan.layer)
     batch.run(_resolve_sql(plan))
     batch.run(f"ANALYZE r_{plan.layer}")
     match_owners(batch, plan)
     find_missing(batch, plan.layer, plan.refs)
     find_duplicates(batch, plan.layer)
-    if layers()[plan.layer].geometry == "point":
+    if is_point:
         batch.run_file("place", plan.layer)
     if (SQL / f"{plan.layer}.sql").exists():
         batch.run_file(plan.layer)

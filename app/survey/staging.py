@@ -1,6 +1,7 @@
 """Staging: each layer of a survey is copied into a temporary table, where checks run over whole sets."""
 import io
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.survey.layers import Field, Layer, layers
 
 # Rows in one COPY: large enough to be quick, small enough to keep memory flat.
-BLOCK_ROWS = 20_000
+BLOCK_ROWS = 5_000
 
 COLUMN_TYPES = {"code": "text", "text": "text", "choice": "text", "int": "bigint", "number": "double precision",
                 "date": "date", "time": "timestamptz", "range": "integer[]", "ports": "text[]", "prefix": "cidr"}
@@ -50,17 +51,26 @@ def stage_rows(session: Session, layer: Layer, source_no: int, rows: Iterable[tu
     writers = [_writer(field) for field in layer.fields]
     cursor = session.connection().connection.cursor()
     done = 0
-    for block in _blocks(rows):
-        buffer = io.StringIO()
-        for row_no, bad, values, geom in block:
-            cells = [r"\N" if value is None else write(value) for write, value in zip(writers, values, strict=True)]
-            if layer.geometry:
-                cells.append(r"\N" if geom is None else geom)
-            buffer.write(f"{source_no}\t{row_no}\t{'t' if bad else 'f'}\t" + "\t".join(cells) + "\n")
-        buffer.seek(0)
-        cursor.copy_expert(statement, buffer)
-        done += len(block)
-        progress(done)
+    sent = None
+    # The server takes one block while the next is read.
+    with ThreadPoolExecutor(1) as sender:
+        for block in _blocks(rows):
+            buffer = io.StringIO()
+            for row_no, bad, values, geom in block:
+                cells = [r"\N" if value is None else write(value) for write, value in zip(writers, values, strict=True)]
+                if layer.geometry:
+                    cells.append(r"\N" if geom is None else geom)
+                buffer.write(f"{source_no}\t{row_no}\t{'t' if bad else 'f'}\t" + "\t".join(cells) + "\n")
+            size = buffer.tell()
+            buffer.seek(0)
+            if sent:
+                sent.result()
+            # Read in one piece: every further one would wait for the interpreter's lock.
+            sent = sender.submit(cursor.copy_expert, statement, buffer, size + 1)
+            done += len(block)
+            progress(done)
+        if sent:
+            sent.result()
     return done
 
 

@@ -14,6 +14,7 @@ from app.engineering.tables import read_table
 from app.network.queries.codes import Hit, full_codes, resolve_code
 from app.topology.impact_rows import (
     ELEMENT_KINDS,
+    LARGE_QUESTION,
     BatteryState,
     expand_failed,
     read_circuits,
@@ -138,7 +139,8 @@ def _one_failing(session: Session, region_id: int, code: str) -> Hit:
 def find_impact(
     session: Session, region_id: int, elements: Collection[tuple[str, int]], hours: float = 0.0, *, day: date, area: str | None = None
 ) -> Impact:
-    """What it means when these things fail together. At most seven statements, and one for each kind of thing to be mended.
+    """What it means when these things fail together. At most seven statements with the settings before them, and one for each kind of thing
+    to be mended.
 
     Parameters
     ----------
@@ -159,6 +161,7 @@ def find_impact(
     """
     if hours < 0:
         raise impossible("hours", hours, "0 or more")
+    session.execute(LARGE_QUESTION)
     failed = expand_failed(session, region_id, elements, area)
     power = read_power(session, region_id, failed)
     equipment = power_hours(failed.equipment, failed.feed, power.feeds, power.hours)

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.prepared import ask
 from app.engineering.power import battery_hours
 from app.engineering.tables import read_table
 from app.network.queries.batteries import FOLDER, BatteryHours
@@ -19,8 +20,9 @@ ELEMENT_KINDS = {
 }  # fmt: skip
 
 
-# The planner takes the walk over circuits for millions of rows and would clear as much memory as it may before the first of them.
-_LITTLE_MEMORY = text("SET LOCAL work_mem = '4MB'")
+# The planner takes the walk over circuits for millions of rows and would clear as much memory as it may before the first of them. And
+# with thousands of keys before it, it takes longer to plan than to answer, and comes to the same plan.
+LARGE_QUESTION = text("SET LOCAL work_mem = '4MB'; SET LOCAL plan_cache_mode = force_generic_plan")
 
 
 @dataclass(frozen=True)
@@ -110,10 +112,9 @@ def _battery_state(place: int, strings: list) -> BatteryState:
 
 
 def read_circuits(session: Session, region_id: int, failed: Failed, dark: Collection[int]) -> CircuitFacts:
-    """The circuits that may fall with what failed and with the equipment that loses power. One statement, and the setting before it."""
+    """The circuits that may fall with what failed and with the equipment that loses power. One statement."""
     given = {"region_id": region_id, "conductors": list(failed.conductor), "ports": list(failed.port)}
-    session.execute(_LITTLE_MEMORY)
-    rows = session.execute(query("impact_circuits"), {**given, "equipment": list(set(failed.equipment) | set(dark))}).all()
+    rows = ask(session, query("impact_circuits"), {**given, "equipment": list(set(failed.equipment) | set(dark))}).all()
     facts = CircuitFacts()
     for tag, *told in rows:
         _TAKE[tag](facts, *told)
@@ -166,4 +167,4 @@ _TAKE = {
 def read_services(session: Session, region_id: int, circuits: Collection[int], gateways: Collection[int], day: date) -> list:
     """The services on these circuits and gateways on a day, each as often as it holds one. One statement."""
     given = {"region_id": region_id, "circuits": list(circuits), "gateways": list(gateways), "day": day, "is_past": day < date.today()}
-    return session.execute(query("impact_services"), given).all()
+    return ask(session, query("impact_services"), given).all()

@@ -76,7 +76,7 @@ def _measure(session, starts: list[int], tree: int) -> list[Result]:
         Result("  with names, lengths, losses and claims, three statements", told.wall, "ms"),
         Result("  as a multiple of the bare statement, by processor time", told.processor / bare.processor, "x", 8),
         Result("  with one query for each hop", hop_by_hop.wall, "ms"),
-        Result("  as a multiple of the bare statement, by processor time", hop_by_hop.processor / bare.processor, "x"),
+        Result("  with one query for each hop, as a multiple of the bare statement", hop_by_hop.processor / bare.processor, "x"),
         Result(f"1:{continuity.OUTPUTS} tree, bare statement, median of {RUNS}", bare_tree.wall, "ms"),
         Result("  with names, lengths, losses and claims", whole_tree.wall, "ms"),
         Result(f"{AT_ONCE} traces at once, for each", together.wall / AT_ONCE, "ms"),

@@ -27,7 +27,9 @@ def measured(tmp_path):
     def measure(name, *options):
         file = tmp_path / "figures.json"
         code = frame.main([name, *options, "--json", str(file)])
-        results = {row["name"]: row for row in json.loads(file.read_text(encoding="utf-8"))[name]}
+        rows = json.loads(file.read_text(encoding="utf-8"))[name]
+        results = {row["name"]: row for row in rows}
+        assert len(results) == len(rows), "two figures have one name"
         assert code == (frame.MISSED if any(not row["is_met"] for row in results.values()) else 0)
         return results
 

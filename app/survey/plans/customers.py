@@ -14,7 +14,7 @@ BUILDING = Plan(
     columns={"code": "r.code", "name_zh": "r.name_zh", "floor_count": "r.floor_count", "grid_id": "r.grid_id", "geom": "r.geom"},
     refs={"community": "grid"},
     extra={"grid_id": "community.id", "grid_code": "community.code"},
-    joins=COMMUNITY,
+    joins=COMMUNITY.format(layer="building"),
 )
 
 ADDRESS = Plan(
@@ -34,6 +34,6 @@ UNMET_REQUEST = Plan(
     refs={"address": "address", "community": "grid"},
     given={"state": "r.state"},
     extra={"grid_id": "community.id", "grid_code": "community.code"},
-    joins=COMMUNITY,
+    joins=COMMUNITY.format(layer="unmet_request"),
     name="NULL",
 )

@@ -2,11 +2,7 @@
 from app.survey.plans.plan import OWNER_COLUMNS, Plan
 
 # The lowest code wins where a point lies on a border.
-COMMUNITY = """
-LEFT JOIN LATERAL (
-  SELECT g.id, g.code FROM grid g
-  WHERE g.region_id = :region AND g.level = 3 AND ST_Covers(g.geom, s.geom) ORDER BY g.code LIMIT 1) community ON true
-"""
+COMMUNITY = "LEFT JOIN community_of_{layer} community ON community.source_no = s.source_no AND community.row_no = s.row_no"
 
 STRUCTURE = Plan(
     layer="structure", table="structure", kind="structure",
@@ -16,7 +12,7 @@ STRUCTURE = Plan(
     },
     refs={"community": "grid", "maintainer": "maintenance_unit"},
     extra={"grid_id": "community.id", "grid_code": "community.code"},
-    joins=COMMUNITY,
+    joins=COMMUNITY.format(layer="structure"),
 )
 
 # A line drawn from its Z end is turned round; a section without a line runs straight.

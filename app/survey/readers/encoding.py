@@ -1,6 +1,7 @@
 """Tell the encoding of a text file by reading all of it once, a mebibyte at a time."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,7 @@ _MARKS = (
 )
 # GB18030 text hardly ever begins with this many continuation bytes that are also correct UTF-8, so a later fault is damage.
 _SURELY_UTF8 = 40
+_WIDE_RUN = re.compile(rb"[\x80-\xff]+")
 
 
 @dataclass(frozen=True)
@@ -72,16 +74,9 @@ def detect_encoding(path: Path) -> Encoding:
 
 def looks_western(text: bytes) -> bool:
     """True where letters with accents stand alone among ASCII ones, as in Latin-1, and not in pairs, as Chinese ones do."""
-    alone = paired = position = 0
-    while position < len(text):
-        if text[position] < 0x80:
-            position += 1
-            continue
-        following = text[position + 1] if position + 1 < len(text) else 0
-        # Chinese text hardly uses the pairs whose second byte is ASCII.
-        is_pair = following >= 0x80
-        alone, paired = alone + (not is_pair), paired + is_pair
-        position += 2 if is_pair else 1
+    # Chinese text hardly uses the pairs whose second byte is ASCII.
+    lengths = [len(run) for run in _WIDE_RUN.findall(text)]
+    alone, paired = sum(length % 2 for length in lengths), sum(length // 2 for length in lengths)
     return alone > paired
 
 
