@@ -107,3 +107,17 @@ def test_a_project_is_opened_and_claims_a_strand(open_page, address, language, w
     shoot(page, f"works_{language}")
     page.locator(f"tr[data-code=PRJ-{width}] button[value=cancel]").click()
     page.wait_for_selector(f"tr[data-code=PRJ-{width}][data-state=cancelled]")
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-CN", 1440), ("en-GB", 390)])
+def test_the_journal_leads_to_a_change_and_to_a_thing_as_it_stood(open_page, address, language, width):  # noqa: F811
+    page = open_page(language=language, width=width)
+    page.goto(f"{address}/journal")
+    page.fill("#as-of input[name=code]", "MH-2")
+    page.fill("#as-of input[name=at]", "2099-01-01")
+    page.click("#as-of button")
+    page.wait_for_selector("#stood")
+    shoot(page, f"journal_{language}")
+    page.click("#changes tbody a >> nth=0")
+    page.wait_for_selector("#entries", state="attached")
+    shoot(page, f"journal_change_{language}")
