@@ -4,6 +4,7 @@ from app.cli import (
     ask,
     catalogue,
     database,
+    design,
     graph,
     impact,
     jobs,
@@ -25,7 +26,7 @@ def register(app) -> None:
     """Give the application its commands."""
     for module in (access, database, region, catalogue, network, occupancy, journal, plan, survey, jobs):
         app.cli.add_command(module.group)
-    for command in ask.COMMANDS:
+    for command in (*ask.COMMANDS, design.design):
         plan.group.add_command(command)
     for command in (trace.trace, impact.impact, otdr.otdr, *graph.COMMANDS, *weak.COMMANDS, *orders.COMMANDS, *works.COMMANDS):
         app.cli.add_command(command)

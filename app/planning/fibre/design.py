@@ -1,0 +1,157 @@
+"""The design for a set of buildings: boxes, splitters, cables, loss, bill of quantities, and how much better it could be at most."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from time import monotonic
+
+import numpy
+
+from app.core.errors import RuleError
+from app.engineering.optical import Link, judge_link
+from app.engineering.optical_tables import PON_CLASSES, find_class
+from app.planning.fibre.boxes import SPLIT, BoxPlan, Demand, place_boxes
+from app.planning.fibre.cables import CablePlan, Piece, build_cables
+from app.planning.fibre.ground import join_boxes, read_ground
+from app.planning.price_book import price, price_book
+from app.planning.trees.problem import TreePlan
+from app.topology.route_graph import RouteGraph
+
+# Sheath for a metre of ground, and coils left at each end of a piece, in m.
+SAG_RATIO, COIL_M = 1.02, 5.0
+# Connectors at the OLT, the office's frame, the cabinet and the box with its splitter and the customer; splices at joints come beside.
+CONNECTORS = 8
+# The sizes of a cabinet in panel ports.
+CABINETS = (144, 288, 576)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a design must be: longest drop in m, class of PON, and seconds for its boxes and for its tree."""
+
+    reach_m: float = 150.0
+    pon_class: str = "B+"
+    seconds: float = 30.0
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A line of the bill: pieces or metres of an item of the price book, and fen."""
+
+    item: str
+    count: float
+    unit: str
+    fen: int
+
+
+@dataclass(frozen=True, eq=False)
+class FibreDesign:
+    """A design on the route graph; nodes and edges are places in its mesh.
+
+    Attributes
+    ----------
+    boxes
+        Drops, splitters and boxes; its spots are nodes.
+    tree
+        The tree of sections with its bound.
+    first_level
+        Splitters 1:8 in the cabinet, each lit by one PON port.
+    worst_db, most_db
+        Loss of the farthest customer with margin, and what the class bears.
+    faults
+        Of the class, at the farthest and at the nearest customer; empty where both keep to it.
+    """
+
+    demands: Sequence[Demand]
+    boxes: BoxPlan
+    tree: TreePlan
+    cables: CablePlan
+    root: int
+    first_level: int
+    worst_m: float
+    worst_db: float
+    most_db: float
+    faults: tuple[str, ...]
+    bill: tuple[Quantity, ...]
+    seconds: float
+
+    @property
+    def fen(self) -> int:
+        """What all of it costs."""
+        return sum(row.fen for row in self.bill)
+
+    @property
+    def lines(self) -> int:
+        """The lines that it gives an output of a splitter."""
+        return sum(one.lines for one in self.demands)
+
+
+def design_fibre(graph: RouteGraph, offices: Sequence[int], demands: Sequence[Demand], wish: Wish) -> FibreDesign:
+    """The design: boxes with splitters where they are cheapest, the cheapest tree to the next office, a cabinet where it parts, 1:8 twice.
+
+    Parameters
+    ----------
+    offices
+        Keys of the structures in which OLTs stand.
+
+    Raises
+    ------
+    InputError, RuleError
+        As `place_boxes`, `read_ground`, `join_boxes` and `build_cables`; ``PON_CLASS_UNKNOWN``.
+    """
+    began = monotonic()
+    lon, lat = (float(numpy.mean([getattr(one, axis) for one in demands])) if demands else 0.0 for axis in ("lon", "lat"))
+    ground = read_ground(graph, offices, lon, lat)
+    nodes = numpy.flatnonzero(graph.is_standing & numpy.isfinite(ground.far) & numpy.isfinite(graph.lon))
+    placed = place_boxes(demands, numpy.column_stack([graph.lon[nodes], graph.lat[nodes]]), wish.reach_m, wish.seconds)
+    at = {spot: int(nodes[spot]) for spot in placed.splitters}
+    edges, tree = join_boxes(ground, list(at.values()), wish.seconds)
+    splitters = {at[spot]: count for spot, count in placed.splitters.items()}
+    first = ceil(sum(splitters.values()) / SPLIT)
+    cables = build_cables(graph.mesh.ends, edges, ground.root, splitters, first)
+    if 2 * (sum(splitters.values()) + first) > CABINETS[-1]:
+        raise RuleError("CABINET_TOO_SMALL", "one cabinet can't hold so many strands", found=2 * (sum(splitters.values()) + first),
+                        expected=f"at most {CABINETS[-1]}", next_step="design a smaller area")  # fmt: skip
+    boxes = BoxPlan(splitters, {at[spot]: count for spot, count in placed.boxes.items()}, placed.drops, placed.fen, placed.bound_fen)
+    loss = _judge(graph, cables, placed, at, find_class(wish.pon_class, PON_CLASSES))
+    bill = tuple(_bill(graph, cables, boxes, first))
+    return FibreDesign(demands, boxes, tree, cables, ground.root, first, *loss, bill, monotonic() - began)
+
+
+def sheath_m(graph: RouteGraph, piece: Piece) -> float:
+    """The sheath of a piece: its ground, sag and coils."""
+    return float(sum(graph.mesh.metres[edge] for edge in piece.edges)) * SAG_RATIO + 2 * COIL_M
+
+
+def _judge(graph: RouteGraph, cables: CablePlan, placed: BoxPlan, at: dict[int, int], pon) -> tuple:
+    """Metres and loss of the farthest customer, what the class bears, and the faults of the farthest and the nearest."""
+    far, joints = {cables.cabinet: sum(sheath_m(graph, piece) for piece in cables.trunk)}, {cables.cabinet: len(cables.trunk)}
+    for piece in cables.pieces():
+        if piece not in cables.trunk:
+            far[piece.end], joints[piece.end] = far[piece.start] + sheath_m(graph, piece), joints[piece.start] + 1
+    ways = sorted((far[at[drop.spot]] + drop.metres, joints[at[drop.spot]]) for drop in placed.drops)
+    found = [judge_link(Link(metres, (SPLIT, SPLIT), CONNECTORS, fusion_count=count), pon) for metres, count in (ways[-1], ways[0])]
+    worst = max(loss.full_db for loss in found[0].losses.values())
+    return ways[-1][0], worst, pon.max_db, tuple(dict.fromkeys(fault for verdict in found for fault in verdict.faults))
+
+
+def _bill(graph: RouteGraph, cables: CablePlan, boxes: BoxPlan, first: int) -> list[Quantity]:
+    metres: Counter[str] = Counter()
+    for piece in cables.pieces():
+        metres[_cable_item(piece.size)] += sheath_m(graph, piece)
+    closures = sum(bool(piece.end != cables.cabinet and cables.branches.get(piece.end)) for piece in cables.pieces())
+    counts = {
+        "fibre_box": sum(boxes.boxes.values()), "splitter_8": sum(boxes.splitters.values()) + first, "fibre_cabinet": 1,
+        "closure": closures, "drop": sum(drop.lines for drop in boxes.drops),
+    }  # fmt: skip
+    bill = [Quantity(item, count, "piece", count * price(item).fen_each) for item, count in counts.items() if count]
+    drop_m = sum(drop.lines * drop.metres for drop in boxes.drops)
+    bill.append(Quantity("drop", drop_m, "m", round(drop_m * price("drop").fen_per_m)))
+    return bill + [Quantity(item, length, "m", round(length * price(item).fen_per_m)) for item, length in sorted(metres.items())]
+
+
+def _cable_item(size: int) -> str:
+    """The item of the price book for a cable of this size: the smallest that is no smaller."""
+    sizes = sorted((row.size, item) for item, row in price_book().items() if item.startswith("cable_"))
+    return next((item for known, item in sizes if known >= size), sizes[-1][1])

@@ -1,0 +1,87 @@
+"""The ground for a tree of cables: sections with room around the boxes and towards the office."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+import numpy
+
+from app.core.errors import RuleError
+from app.planning.trees.plan import plan_tree
+from app.planning.trees.problem import TreePlan, TreeProblem
+from app.topology.paths import Net, distances, find_way
+from app.topology.route_graph import LIMITS, PRICES, RouteGraph
+
+# So far beyond the outermost box the ground is looked at, in degrees: a kilometre or so.
+_MARGIN = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Sections that take one more cable: ``far`` is what the way to the root costs from each structure, infinite where none leads."""
+
+    graph: RouteGraph
+    cost: numpy.ndarray
+    root: int
+    far: numpy.ndarray
+
+
+def read_ground(graph: RouteGraph, roots: Sequence[int], lon: float, lat: float) -> Ground:
+    """The ground as seen from the office nearest to a place.
+
+    Parameters
+    ----------
+    roots
+        Keys of the structures of offices.
+
+    Raises
+    ------
+    RuleError
+        ``NO_OFFICE``.
+    """
+    has_ducts = numpy.array([kind not in LIMITS for kind in graph.section_kinds], dtype=bool)
+    price = numpy.where(has_ducts | (graph.free_ducts + graph.free_subducts > 0), PRICES["pull"].fen_per_m, PRICES["hang"].fen_per_m)
+    cost = numpy.where((graph.room > 0) & graph.is_sound, graph.mesh.metres * price, inf)
+    places = [graph.mesh.node_places[key] for key in roots if key in graph.mesh.node_places]
+    if not places:
+        raise RuleError("NO_OFFICE", "no office has an OLT", next_step="plan an office first")
+    root = min(places, key=lambda place: (graph.lon[place] - lon) ** 2 + (graph.lat[place] - lat) ** 2)
+    return Ground(graph, cost, root, numpy.array(distances(Net(graph.mesh, cost.tolist(), frozenset()), root, cost.tolist())))
+
+
+def join_boxes(ground: Ground, sites: Sequence[int], seconds: float) -> tuple[list[int], TreePlan]:
+    """The sections (places) of the cheapest tree found that joins the office and the sites, and the plan with its bound.
+
+    The tree is looked for around the sites and along the cheapest way to the office.
+
+    Raises
+    ------
+    RuleError
+        ``TREE_PARTED``.
+    """
+    graph, mesh = ground.graph, ground.graph.mesh
+    wanted = sorted({ground.root, *sites})
+    if len(wanted) == 1:
+        return [], TreePlan((), 0.0, 0.0, True, 0.0)
+    spots = numpy.array([(graph.lon[site], graph.lat[site]) for site in sites])
+    (west, south), (east, north) = spots.min(axis=0) - _MARGIN, spots.max(axis=0) + _MARGIN
+    inside = (graph.lon >= west) & (graph.lon <= east) & (graph.lat >= south) & (graph.lat <= north)
+    net = Net(mesh, ground.cost.tolist(), frozenset())
+    far = _reach(ground, inside)
+    for site in sites:
+        if far[site] == inf:
+            inside[list(find_way(net, site, ground.root).nodes)] = True
+    edges = numpy.flatnonzero(numpy.isfinite(ground.cost) & inside[mesh.tails] & inside[mesh.heads] & (mesh.tails != mesh.heads))
+    nodes = numpy.unique(numpy.concatenate([mesh.tails[edges], mesh.heads[edges], wanted]))
+    place = numpy.full(len(mesh.nodes), -1, dtype=numpy.int64)
+    place[nodes] = numpy.arange(len(nodes))
+    problem = TreeProblem(len(nodes), place[mesh.tails[edges]], place[mesh.heads[edges]], ground.cost[edges] / 100, place[wanted])
+    plan = plan_tree(problem, seconds)
+    return [int(edges[edge]) for edge in plan.edges], plan
+
+
+def _reach(ground: Ground, inside: numpy.ndarray) -> list[float]:
+    """What the way to the root costs from each structure without leaving what is looked at."""
+    mesh = ground.graph.mesh
+    cost = numpy.where(inside[mesh.tails] & inside[mesh.heads], ground.cost, inf).tolist()
+    return distances(Net(mesh, cost, frozenset()), ground.root, cost)
