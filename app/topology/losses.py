@@ -51,10 +51,14 @@ def find_lost(carriage: Carriage) -> tuple[numpy.ndarray, numpy.ndarray]:
     return numpy.concatenate(lost_elements), numpy.concatenate(lost_circuits)
 
 
-def spread(elements: numpy.ndarray, circuits: numpy.ndarray, holders: numpy.ndarray, things: numpy.ndarray) -> tuple[numpy.ndarray, ...]:
-    """Each pair (element, thing) once, where circuit ``holders[i]`` serves ``things[i]``."""
+def spread(
+    elements: numpy.ndarray, circuits: numpy.ndarray, holders: numpy.ndarray, things: numpy.ndarray,
+    besides: tuple[numpy.ndarray, numpy.ndarray] | None = None,
+) -> tuple[numpy.ndarray, ...]:  # fmt: skip
+    """Each pair (element, thing) once, where circuit ``holders[i]`` serves ``things[i]``, together with the pairs of ``besides``."""
     places, found = join_pairs(circuits, holders, things)
-    return distinct(elements[places], found)
+    pairs = (elements[places], found)
+    return distinct(*(pairs if besides is None else (numpy.concatenate(side) for side in zip(pairs, besides, strict=True))))
 
 
 def _inherited(carriage: Carriage, riding: numpy.ndarray, elements: numpy.ndarray, circuits: numpy.ndarray) -> tuple[numpy.ndarray, ...]:

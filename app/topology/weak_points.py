@@ -80,8 +80,8 @@ def list_lost_services(found: Dependency) -> tuple[numpy.ndarray, numpy.ndarray]
     """Each pair of an element (place) and the key of a live service that falls with it alone."""
     services = found.services
     holds = services["circuit"] >= 0
-    elements, keys = spread(*find_lost(found.carriage), services["circuit"][holds], services["service"][holds])
-    return distinct(numpy.concatenate([elements, found.gateway_elements]), numpy.concatenate([keys, found.gateway_services]))
+    besides = (found.gateway_elements, found.gateway_services)
+    return spread(*find_lost(found.carriage), services["circuit"][holds], services["service"][holds], besides)
 
 
 def list_weak_points(

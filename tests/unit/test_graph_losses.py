@@ -52,10 +52,12 @@ def test_services_are_counted_once():
     elements, circuits = numpy.array([1, 1, 2]), numpy.array([0, 1, 1])
     found = spread(elements, circuits, numpy.array([0, 1, 1]), numpy.array([7, 7, 8]))
     assert list(zip(*(side.tolist() for side in found), strict=True)) == [(1, 7), (1, 8), (2, 7), (2, 8)]
+    more = spread(elements, circuits, numpy.array([0, 1, 1]), numpy.array([7, 7, 8]), (numpy.array([3, 1]), numpy.array([7, 8])))
+    assert list(zip(*(side.tolist() for side in more), strict=True)) == [(1, 7), (1, 8), (2, 7), (2, 8), (3, 7)]
 
 
 @FEW
-@given(st.lists(st.integers(0, 5)), st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9))))
+@given(st.lists(st.integers(0, 5) | st.integers(0, 10**12)), st.lists(st.tuples(st.integers(0, 5) | st.just(10**12), st.integers(0, 9))))
 def test_join_finds_every_match(keys, pairs):
     places, found = join_pairs(numpy.array(keys, dtype=numpy.int64), column(pairs, 0), column(pairs, 1))
     told = sorted(zip(places.tolist(), found.tolist(), strict=True))
