@@ -51,11 +51,16 @@ def recognise(headers: list[str], geometry: str | None) -> Match | None:
     geometry
         ``point``, ``line``, ``polygon``, or None for a table.
     """
-    candidates = [_fit(layer, headers) for layer in layers().values() if geometry is None or layer.geometry == geometry]
+    fitting = [layer for layer in layers().values() if (layer.geometry == geometry if geometry else not _is_drawn(layer))]
+    candidates = [_fit(layer, headers, geometry) for layer in fitting]
     candidates = [match for match in candidates if geometry or not _is_any_list(match)]
     if not candidates:
         return None
     return max(candidates, key=_score) if _score(max(candidates, key=_score)) > 0 else None
+
+
+def _is_drawn(layer: Layer) -> bool:
+    return layer.needs_map and layer.geometry == "line"
 
 
 def _is_any_list(match: Match) -> bool:
@@ -64,7 +69,7 @@ def _is_any_list(match: Match) -> bool:
     return match.layer.geometry == "polygon" and required <= {"code", "name_zh"} and bool(match.unknown)
 
 
-def _fit(layer: Layer, headers: list[str]) -> Match:
+def _fit(layer: Layer, headers: list[str], geometry: str | None) -> Match:
     accepted = _accepted(layer.id)
     columns: dict[str, int] = {}
     unknown = []
@@ -75,7 +80,7 @@ def _fit(layer: Layer, headers: list[str]) -> Match:
             unknown.append(header)
         else:
             columns[free] = position
-    missing = tuple(field.name for field in layer.fields if field.required and field.name not in columns)
+    missing = tuple(field.name for field in layer.fields if field.is_needed(geometry) and field.name not in columns)
     return Match(layer, columns, tuple(unknown), missing)
 
 

@@ -16,6 +16,7 @@ from app.survey.batches import close_batch, enter_state, file_sources, known_fil
 from app.survey.compare import Difference, create_differences, decide, list_changed_rows, read_differences
 from app.survey.declaration import ACCEPTED, Declaration
 from app.survey.device_types import load_device_types
+from app.survey.drawing import LAID
 from app.survey.findings import ERROR, INFO, Finding, ImportReport, SourceReport
 from app.survey.headers import Match
 from app.survey.known_places import check_places
@@ -212,7 +213,7 @@ def _apply_all(session: Session, run: _Run) -> bool:
     resolve_aliases(batch)
     apply_layers(batch, run.tell)
     find_missing_things(batch)
-    for layer in sorted(batch.filled.difference(PLANS)):
+    for layer in sorted(batch.filled.difference(PLANS, ("drawn_cable",))):
         list_changed_rows(batch, layer)
     decide(batch)
     counts = _count_outcomes(batch, run.staged)
@@ -268,6 +269,8 @@ def _open_batch(session: Session, run: _Run) -> Batch:
     is_first = is_large and are_empty(session, BULK_TABLES)
     change = session.execute(text("SELECT netgrid_open_change(:region)"), {"region": region}).scalar_one() if is_first else None
     filled = frozenset(one.match.layer.id for one in run.staged if one.match and one.report.rows_read)
+    if "drawn_cable" in filled:
+        filled = filled.union(LAID)
     return Batch(session, region, change, number, is_first, is_large, filled, survey=run.survey)
 
 
@@ -280,12 +283,17 @@ def _count_codes(session: Session, region: int, limit: int) -> int:
 def _count_outcomes(batch: Batch, staged: list[_Staged]) -> dict[str, int]:
     total = {"applied": 0, "refused": 0}
     for layer in batch.filled:
+        # A line parted at what it passes is one row of its file still.
+        counted = "count(DISTINCT row_no)" if layer == "section" and batch.has_rows("drawn") else "count(*)"
         is_new = "OR (known_id IS NULL AND dup_no = 1)" if layer in PLANS or layer in ("card", "maintenance_unit") else ""
         rows = batch.session.execute(text(
-            f"SELECT source_no, count(*) FILTER (WHERE NOT bad AND (is_changed {is_new})) AS applied,"
-            f" count(*) FILTER (WHERE bad) AS refused"
+            f"SELECT source_no, {counted} FILTER (WHERE NOT bad AND (is_changed {is_new})) AS applied,"
+            f" {counted} FILTER (WHERE bad) AS refused"
             f" FROM r_{layer} GROUP BY source_no"))
         for source_no, applied, refused in rows:
+            if staged[source_no].match.layer.id != layer:
+                # Rows that a drawn line brought count with the line.
+                continue
             report = staged[source_no].report
             report.applied, report.refused = applied, refused
             report.unchanged = report.rows_read - applied - refused

@@ -12,6 +12,7 @@ class Field:
     """A column of a survey layer. ``type``: code, text, int, number, date, time, choice, range, ports, prefix.
 
     ``choices`` names a list of words; ``allowed`` are those of its words that the field takes, all where it is empty.
+    ``drawn`` is true where a drawn line tells what is required else.
     """
 
     name: str
@@ -20,6 +21,11 @@ class Field:
     required: bool
     choices: str | None
     allowed: tuple[str, ...] = ()
+    drawn: bool = False
+
+    def is_needed(self, geometry: str | None) -> bool:
+        """True where a file with this kind of geometry, or none, has to have the column."""
+        return self.required and not (self.drawn and geometry)
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,11 @@ class Layer:
     fields: tuple[Field, ...]
     geometry: str | None
     geometry_required: bool
+
+    @property
+    def needs_map(self) -> bool:
+        """True where a table cannot hold it."""
+        return self.geometry_required and self.geometry != "point"
 
     def field(self, name: str) -> Field:
         """The field of this name."""
@@ -57,4 +68,4 @@ def _layer(entry: dict) -> Layer:
 def _field(entry: dict) -> Field:
     attribute = attributes()[tuple(entry["ref"].split(".", 1))]
     allowed = tuple(entry.get("allowed", ()))
-    return Field(entry["field"], attribute, entry["type"], entry.get("required", False), entry.get("choices"), allowed)
+    return Field(entry["field"], attribute, entry["type"], entry.get("required", False), entry.get("choices"), allowed, entry.get("drawn", False))

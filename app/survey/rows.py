@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 import numpy
@@ -100,7 +101,7 @@ class _Stager:
         self._headers = source.headers
         self._positions = [match.columns.get(field.name) for field in self._layer.fields]
         self._columns: list[Column | None] = [
-            None if position is None else make_column(field, source.headers[position])
+            None if position is None else make_column(replace(field, required=field.is_needed(source.geometry)), source.headers[position])
             for field, position in zip(self._layer.fields, self._positions, strict=True)
         ]
         self._log = log

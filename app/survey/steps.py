@@ -4,6 +4,7 @@ from collections.abc import Callable
 from app.survey import service_steps
 from app.survey.apply import apply_owners, apply_rows, mark_bad, resolve_rows
 from app.survey.apply_batch import Batch
+from app.survey.drawing import draw_lines, settle_drawn
 from app.survey.plans import PLANS, use_rows
 from app.survey.plans import rows as row_plans
 
@@ -31,6 +32,7 @@ def _apply_space(batch: Batch) -> None:
 
 def _apply_outside(batch: Batch) -> None:
     apply_owners(batch, PLANS["structure"])
+    draw_lines(batch)
     apply_owners(batch, PLANS["section"])
 
 
@@ -52,6 +54,7 @@ def _apply_ways(batch: Batch) -> None:
         batch.run_file("cable_run_write")
         if not batch.is_first:
             batch.run_file("duct_use")
+    settle_drawn(batch)
 
 
 def _apply_inside(batch: Batch) -> None:

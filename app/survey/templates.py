@@ -19,7 +19,7 @@ from app.survey.values import choice_words
 TEMPLATE_ROWS = 10_000
 _GEOMETRIES = {"point": "Point", "line": "LineString", "polygon": "MultiPolygon"}
 # Where the example of each layer goes; layers that are not named go to the workbook.
-_MAPS = {"grid": "grids.gpkg", "customer_area": "grids.gpkg", "section": "sections.gpkg"}
+_MAPS = {"grid": "grids.gpkg", "customer_area": "grids.gpkg", "section": "sections.gpkg", "drawn_cable": "sections.gpkg"}
 _GEOJSON = {"structure": "structures.geojson", "building": "buildings.geojson", "unmet_request": "unmet_requests.geojson"}
 _TABLES = {
     "splice": "splices.csv", "termination": "terminations.csv", "patch": "patches.csv",
@@ -73,8 +73,8 @@ def example_rows() -> dict[str, list[dict]]:
 
 
 def _table_layers() -> list[Layer]:
-    """Layers that a table can hold: polygons need a map."""
-    return [layer for layer in layers().values() if layer.geometry != "polygon"]
+    """Layers that a table can hold; the others need a map."""
+    return [layer for layer in layers().values() if not layer.needs_map]
 
 
 def _columns(layer: Layer, language: str, with_coordinates: bool) -> dict[str, str]:

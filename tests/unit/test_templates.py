@@ -44,7 +44,7 @@ def test_templates_are_recognised_and_empty(folder):
         match = recognise(list(source.headers), source.geometry)
         found[match.layer.id] = match
         assert list(source.rows()) == []
-    assert set(found) == {layer.id for layer in layers().values() if layer.geometry != "polygon"}
+    assert set(found) == {layer.id for layer in layers().values() if not layer.needs_map}
     assert not any(match.unknown or match.missing for match in found.values())
     assert {source.sheet for source in opened(folder / "template.gpkg")} == {layer.id for layer in layers().values() if layer.geometry}
     assert len(load_workbook(folder / "template.xlsx").sheet_names) == len(found)

@@ -5,7 +5,7 @@ CREATE TEMP TABLE run_claim ON COMMIT DROP AS
 SELECT r.source_no, r.row_no, r.full_key, r.segment_id, r.seq, r.section_id, w.is_reversed, coalesce(d.id, h.id) AS duct_id, d.id IS NOT NULL AS is_subduct,
        coalesce(r.bundle = 'yes', false) AS is_bundle, g.life IN ('planned', 'designed', 'building') AS is_planned,
        coalesce(r.slack_before_m, 0)::real AS slack_before_m, coalesce(r.slack_after_m, 0)::real AS slack_after_m
-FROM r_cable_run r JOIN run_step w ON w.source_no = r.source_no AND w.row_no = r.row_no
+FROM r_cable_run r JOIN run_step w ON w.source_no = r.source_no AND w.row_no = r.row_no AND w.seq = r.seq
 JOIN cable_segment g ON g.region_id = :region AND g.id = r.segment_id
 LEFT JOIN duct h ON h.region_id = :region AND h.section_id = r.section_id AND h.parent_id IS NULL AND h.no = r.duct_no::text
 LEFT JOIN duct d ON d.region_id = :region AND d.section_id = r.section_id AND d.parent_id = h.id AND d.no = r.subduct_no::text

@@ -3,7 +3,7 @@ UPDATE r_cable_run r SET bad = true FROM (SELECT DISTINCT segment_id FROM r_cabl
 -- Segments whose way differs from the one recorded; theirs is laid anew as a whole.
 CREATE TEMP TABLE laid_segment ON COMMIT DROP AS
 SELECT DISTINCT coalesce(c.segment_id, t.segment_id) AS segment_id
-FROM (SELECT c.* FROM run_claim c JOIN r_cable_run r ON r.source_no = c.source_no AND r.row_no = c.row_no AND NOT r.bad) c
+FROM (SELECT c.* FROM run_claim c JOIN r_cable_run r ON r.source_no = c.source_no AND r.row_no = c.row_no AND r.seq = c.seq AND NOT r.bad) c
 FULL JOIN (SELECT t.* FROM cable_run t JOIN (SELECT DISTINCT segment_id FROM run_claim) s ON s.segment_id = t.segment_id WHERE t.region_id = :region) t
   ON t.segment_id = c.segment_id AND t.seq = c.seq
 WHERE (c.section_id, c.is_reversed, c.duct_id, c.is_bundle, c.is_planned, c.slack_before_m, c.slack_after_m)
