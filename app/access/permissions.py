@@ -48,6 +48,12 @@ def mask_phone(text: str) -> str:
 MASKS = {"name": mask_name, "phone": mask_phone}
 
 
+def mask_always(table: str, column: str, value: str | None) -> str | None:
+    """The value as findings and lists of differences keep it, whoever reads them: masked where it is personal (I40)."""
+    kind = personal_columns().get((table, column))
+    return value if kind is None or value is None else MASKS[kind](value)
+
+
 def mask(table: str, column: str, value, role: str):
     """The value as people of the role see it: as it stands, or masked where it is personal and they may not."""
     kind = personal_columns().get((table, column))

@@ -68,6 +68,15 @@ def find_user(session: Session, login: str) -> AppUser | None:
     return session.scalar(select(AppUser).where(AppUser.login_key == build_login_key(login)))
 
 
+def find_rights(session: Session, login: str) -> tuple[str, Area] | None:
+    """Role and area of the user of that login."""
+    user = find_user(session, login)
+    if user is None:
+        return None
+    places = session.execute(select(UserArea.region_id, UserArea.grid_code).where(UserArea.user_id == user.id))
+    return user.role, EVERYWHERE if user.is_everywhere else build_area([write_place(*place) for place in places])
+
+
 def get_user(session: Session, user_id: int) -> AppUser:
     """The user of that key.
 

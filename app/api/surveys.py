@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 from apiflask import APIBlueprint
 from apiflask.fields import Integer, String
 from apiflask.validators import OneOf
@@ -9,12 +12,15 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.access.gate import ask_region_code, get_area, get_engine, get_person, get_session
+from app.access.permissions import SEE_PERSONAL, may
+from app.api.downloads import answer_file
 from app.api.places import ask_language
 from app.maps.queries import get_region
 from app.network.dictionary import attributes, word_label
 from app.survey.batches import get_batch
 from app.survey.deciding import decide_all, decide_one
 from app.survey.declaration import Decision
+from app.survey.export import FORMATS, export_layers
 from app.survey.jobs import begin_job, cancel_job, find_last_job
 from app.survey.layers import layers
 from app.survey.queries import count_told, list_differences, list_findings, list_marks
@@ -22,7 +28,31 @@ from app.survey.queries import count_told, list_differences, list_findings, list
 blueprint = APIBlueprint("survey_api", __name__, url_prefix="/api/v1/surveys", tag="Surveys")
 _TEXT = {"load_default": None, "validate": lambda value: value is None or len(value) <= 300}
 LISTS = {"region": String(load_default=None), "lang": String(load_default=None), "after": Integer(load_default=0), "rule": String(**_TEXT)}
+EXPORT = {
+    "region": String(load_default=None), "lang": String(load_default=None), "format": String(load_default="xlsx", validate=OneOf(FORMATS)),
+    "layers": String(load_default=None, metadata={"description": "codes of layers with commas between them; all when left out"}),
+}  # fmt: skip
+# More is for the command, which takes its time.
+MOST_ROWS = 200_000
 SHOWN_KEYS = ("kind", "state", "stage", "done_count", "total_count", "problem")
+
+
+@blueprint.get("/export")
+@blueprint.input(EXPORT, location="query", arg_name="query")
+@blueprint.doc(responses={200: {"content": {"application/octet-stream": {}}}})
+def export(query):
+    """Layers in the columns of their templates, as a workbook, a GeoPackage, or a ZIP of CSV or GeoJSON files."""
+    kind, wanted = query["format"], [name for name in (query["layers"] or "").split(",") if name]
+    suffix = "zip" if kind in ("csv", "geojson") else kind
+    # Rows are taken as they are written, so the export has a transaction of its own.
+    with tempfile.TemporaryDirectory(prefix="netgrid-answer-") as folder, Session(get_engine()) as session, session.begin():
+        path = Path(folder) / f"export.{suffix}"
+        export_layers(
+            session, _region(), path, kind, wanted, language=ask_language(query), personal=may(get_person().role, SEE_PERSONAL),
+            most_rows=MOST_ROWS,
+        )  # fmt: skip
+        body = path.read_bytes()
+    return answer_file(body, "application/octet-stream", f"netgrid-{ask_region_code()}.{suffix}")
 
 
 @blueprint.get("/<int:batch>")

@@ -4,6 +4,7 @@ import os
 import sys
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -14,6 +15,7 @@ from app.core.journal import get_region_id
 from app.core.settings import load_settings
 from app.network.checks.registry import PLANT_CHECKS, run_checks
 from app.services.checks.registry import USE_CHECKS
+from app.survey.export import FORMATS, export_layers
 
 BOOKS = (PLANT_CHECKS, USE_CHECKS)
 
@@ -40,6 +42,22 @@ def check(rules, region, as_json, lang):
         click.echo(f"{len(breaches)} breaches." if breaches else "Nothing breaks a rule.")
     if breaches:
         sys.exit(EXIT_FINDINGS)
+
+
+@group.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--layer", "wanted", multiple=True, help="Only this layer; may be given several times.")
+@click.option("--format", "kind", type=click.Choice(FORMATS), help="Of the file; told from its ending when left out.")
+@click.option("--region", help="Code of the region.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of headers and words; that of the terminal when left out.")
+@plain_errors
+def export(file, wanted, kind, region, lang):
+    """Write layers as surveys hold them: edited and imported again, only the edits are changes. CSV and GeoJSON go into a ZIP."""
+    kind = kind or file.suffix.lower().lstrip(".")
+    with Session(owner_engine()) as session:
+        region_id = get_region_id(session, region or load_settings().region_code)
+        for layer, rows in export_layers(session, region_id, file, kind, wanted, language=lang or _language()):
+            click.echo(f"{layer}: {rows} rows")
 
 
 def _language() -> str:

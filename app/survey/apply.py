@@ -5,6 +5,7 @@ from app.survey.layers import layers
 from app.survey.matching import match_owners
 from app.survey.plans.plan import Plan
 from app.survey.plans.rows import RowPlan
+from app.survey.rights import refuse_outside
 from app.survey.stock_take import refuse_retired
 
 # Which of the rows with one code a row is, and where the first of them stands.
@@ -33,6 +34,7 @@ def check_owners(batch: Batch, plan: Plan) -> None:
     find_duplicates(batch, plan.layer)
     if is_point:
         batch.run_file("place", plan.layer)
+    refuse_outside(batch, plan.layer, plan.refs, (plan.table, plan.kind))
     if (SQL / f"{plan.layer}.sql").exists():
         batch.run_file(plan.layer)
 
@@ -224,6 +226,7 @@ def resolve_rows(batch: Batch, plan: RowPlan) -> None:
     if batch.survey.decisions:
         refuse_rows(batch, plan.layer, "CHANGED")
     find_missing(batch, plan.layer, plan.refs)
+    refuse_outside(batch, plan.layer, plan.refs)
     if plan.unique:
         find_duplicates(batch, plan.layer)
 

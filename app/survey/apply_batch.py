@@ -37,6 +37,8 @@ class Batch:
         The statements that put back what a first load has taken away.
     survey
         What was said about the files, and decided about their differences.
+    grids
+        In which rows may be written; None is everywhere.
     """
 
     session: Session
@@ -48,6 +50,7 @@ class Batch:
     filled: frozenset[str]
     keys: list[str] = dataclasses.field(default_factory=list)
     survey: Declaration = dataclasses.field(default_factory=Declaration)
+    grids: tuple[int, ...] | None = None
     # One entry for each block of statements that has nothing to do.
     _idle: list[bool] = dataclasses.field(default_factory=list)
 

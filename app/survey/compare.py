@@ -3,12 +3,13 @@
 A difference is written unless it is refused; one that would overwrite a newer value (I27) or another surveyor's (I26) only where
 it is accepted.
 """
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.access.permissions import STARS, mask_always, personal_columns
 from app.survey.apply_batch import Batch
 from app.survey.declaration import ASKED
 from app.survey.layers import layers
@@ -204,10 +205,13 @@ def _find_conflicts(batch: Batch, layer: str) -> None:
         f" WHERE c.region_id = :region AND c.id = d.old_change AND d.layer = '{layer}' AND d.field IS NOT NULL"
     )
     verdict = decided("d.rule", "d.layer", "d.field", "d.source_no", "d.row_no", "d.subject")
+    personal = [f"'{name}'" for table, name in personal_columns() if table == layers()[layer].table]
+    shown = f"CASE WHEN d.field IN ({', '.join(personal)}) THEN '{STARS}' ELSE {{}} END" if personal else "{}"
     newer = "CASE d.rule WHEN 'I27' THEN ', which is newer' ELSE ', another surveyor' END"
     batch.run(
         f"INSERT INTO finding SELECT d.source_no, d.row_no, d.rule, CASE WHEN {verdict} IS NULL THEN 'warning' ELSE 'info' END, d.field,"
-        f" d.subject, d.new, coalesce(d.old, 'nothing') || ', by ' || d.old_by || ' on ' || d.old_on || {newer},"
+        f" d.subject, {shown.format('d.new')},"
+        f" coalesce({shown.format('d.old')}, 'nothing') || ', by ' || d.old_by || ' on ' || d.old_on || {newer},"
         f" 'kept as it is; accept or refuse the difference'"
         f" FROM difference d WHERE d.layer = '{layer}' AND d.rule IN ('I26', 'I27')"
     )
@@ -218,4 +222,10 @@ def read_differences(session: Session) -> list[Difference]:
     rows = session.execute(text(
         "SELECT source_no, row_no, layer, subject, field, rule, old, new, old_by, old_on, verdict, geom::text FROM difference ORDER BY no"
     ))
-    return [Difference(*row) for row in rows]
+    return [_masked(Difference(*row)) for row in rows]
+
+
+def _masked(one: Difference) -> Difference:
+    table = layers()[one.layer].table
+    old, new = (mask_always(table, one.field or "", value) for value in (one.old, one.new))
+    return replace(one, old=old, new=new)

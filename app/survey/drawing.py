@@ -1,4 +1,4 @@
-"""Drawn lines become network: ends are joined to structures, lines are parted at what they pass, and a drawn cable gets its sections and its way.
+"""Drawn lines become network: ends are joined to structures, lines parted at what they pass; a drawn cable gets its sections and its way.
 
 What is not certain is asked for (I6); an end that nothing holds is kept as an unconnected end, never in service (I5).
 """
@@ -20,13 +20,14 @@ def draw_lines(batch: Batch) -> None:
 
 
 def settle_drawn(batch: Batch) -> None:
-    """Make ``r_drawn_cable``: a drawn row is refused where anything of it is, and has changed what any part of it has changed."""
+    """Make ``r_drawn_cable``: a drawn row is refused where anything of it is, and has changed what its parts have changed."""
     with batch.about("drawn_cable"):
         parts = " UNION ALL ".join(_part(layer) for layer in LAID)
         batch.run(
-            f"CREATE TEMP TABLE r_drawn_cable ON COMMIT DROP AS SELECT s.source_no, s.row_no, s.bad OR coalesce(p.bad, false) AS bad,"
-            f" coalesce(p.is_changed, false) AS is_changed FROM stage_drawn_cable s LEFT JOIN (SELECT source_no, row_no, bool_or(bad) AS bad,"
-            f" bool_or(is_changed) AS is_changed FROM ({parts}) p GROUP BY source_no, row_no) p"
+            f"CREATE TEMP TABLE r_drawn_cable ON COMMIT DROP AS SELECT s.source_no, s.row_no,"
+            f" s.bad OR coalesce(p.bad, false) AS bad, coalesce(p.is_changed, false) AS is_changed"
+            f" FROM stage_drawn_cable s LEFT JOIN (SELECT source_no, row_no, bool_or(bad) AS bad, bool_or(is_changed) AS is_changed"
+            f" FROM ({parts}) p GROUP BY source_no, row_no) p"
             f" ON p.source_no = s.source_no AND p.row_no = s.row_no"
         )
 

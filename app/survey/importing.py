@@ -27,6 +27,7 @@ from app.survey.matching import resolve_aliases
 from app.survey.plans import PLANS
 from app.survey.readers.files import open_sources
 from app.survey.readers.source import Source
+from app.survey.rights import Rights, find_own_grids, withhold_personal
 from app.survey.rows import refused_rows, staged_rows
 from app.survey.staging import analyze_stages, create_stages, stage_rows
 from app.survey.steps import Progress, apply_layers
@@ -68,6 +69,7 @@ class _Run:
     survey: Declaration
     valid_rows_only: bool
     tell: Progress
+    rights: Rights
     staged: list[_Staged] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     places: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -76,7 +78,7 @@ class _Run:
 def import_surveys(
     engine, paths: list[Path], region_code: str, *, actor: str, crs: str | None = None, dry_run: bool = False,
     valid_rows_only: bool = False, progress: Progress | None = None, survey: Declaration | None = None, batch_id: int | None = None,
-    mapping: Mapping | None = None,
+    mapping: Mapping | None = None, rights: Rights | None = None,
 ) -> ImportReport:
     """What became of every file; the network has changed only where ``changed`` is true.
 
@@ -98,6 +100,8 @@ def import_surveys(
         The batch that the files belong to, where they were uploaded before; its run is kept, a dry one too.
     mapping
         How tables of other layouts are read; kept and taken again for their headers once it has changed the network.
+    rights
+        Of the person who imports; all of them where it is not given.
 
     Raises
     ------
@@ -111,7 +115,7 @@ def import_surveys(
         is_kept = batch_id is not None or not dry_run
         if is_kept and batch_id is None:
             batch_id = open_batch(session, region, actor, survey, crs, valid_rows_only)
-    run = _Run(region, batch_id, actor, survey, valid_rows_only, progress or (lambda stage, done, total: None))
+    run = _Run(region, batch_id, actor, survey, valid_rows_only, progress or (lambda stage, done, total: None), rights or Rights())
     try:
         changed = _run_whole(engine, run, paths, crs, dry_run, mapping)
     except BaseException:
@@ -210,6 +214,8 @@ def _apply_all(session: Session, run: _Run) -> bool:
         batch.keys.extend(drop_keys(session, BULK_TABLES))
     batch.join_tables()
     create_differences(batch)
+    if not run.rights.personal:
+        withhold_personal(batch)
     resolve_aliases(batch)
     apply_layers(batch, run.tell)
     find_missing_things(batch)
@@ -271,7 +277,8 @@ def _open_batch(session: Session, run: _Run) -> Batch:
     filled = frozenset(one.match.layer.id for one in run.staged if one.match and one.report.rows_read)
     if "drawn_cable" in filled:
         filled = filled.union(LAID)
-    return Batch(session, region, change, number, is_first, is_large, filled, survey=run.survey)
+    grids = find_own_grids(session, region, run.rights)
+    return Batch(session, region, change, number, is_first, is_large, filled, survey=run.survey, grids=grids)
 
 
 def _count_codes(session: Session, region: int, limit: int) -> int:

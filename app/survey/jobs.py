@@ -20,6 +20,7 @@ from app.core.jobs import wake
 from app.survey.batches import enter_state, get_batch
 from app.survey.declaration import Decision, Declaration
 from app.survey.importing import import_surveys
+from app.survey.rights import get_rights
 from app.survey.undo import undo_batch
 
 TASK = "survey"
@@ -219,11 +220,12 @@ def _import(engine: Engine, job: Job, folder: Path, tell, dry_run: bool) -> None
         survey = Declaration(
             batch["surveyor"], batch["surveyed_on"], batch["accuracy_m"], batch["stock_take"], tuple(read_decisions(session, job)),
         )  # fmt: skip
+        rights = get_rights(session, job.actor)
     if batch["state"] in ("applied", "undone"):
         raise RuleError("BATCH_DONE", "the batch has been applied already", subject=str(job.batch_id), found=batch["state"])
     import_surveys(
         engine, [batch_folder(folder, job.region, job.batch_id)], code, actor=job.actor, crs=batch["crs"], dry_run=dry_run,
-        valid_rows_only=batch["valid_rows_only"], progress=tell, survey=survey, batch_id=job.batch_id,
+        valid_rows_only=batch["valid_rows_only"], progress=tell, survey=survey, batch_id=job.batch_id, rights=rights,
     )  # fmt: skip
 
 

@@ -68,4 +68,5 @@ def _layer(entry: dict) -> Layer:
 def _field(entry: dict) -> Field:
     attribute = attributes()[tuple(entry["ref"].split(".", 1))]
     allowed = tuple(entry.get("allowed", ()))
-    return Field(entry["field"], attribute, entry["type"], entry.get("required", False), entry.get("choices"), allowed, entry.get("drawn", False))
+    required, drawn = entry.get("required", False), entry.get("drawn", False)
+    return Field(entry["field"], attribute, entry["type"], required, entry.get("choices"), allowed, drawn)

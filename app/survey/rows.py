@@ -8,6 +8,7 @@ from itertools import islice
 import numpy
 import shapely
 
+from app.access.permissions import mask_always
 from app.survey.findings import ERROR, INFO, Finding, SourceReport
 from app.survey.headers import Match
 from app.survey.placing import Place
@@ -174,7 +175,8 @@ class _Stager:
 
     def _finding(self, number: int, index: int, problem: Problem, subject: str | None) -> Finding:
         header = self._headers[self._positions[index]]
-        return Finding(problem.rule, problem.severity, number, header, subject, problem.found or None, problem.expected, problem.next_step)
+        found = mask_always(self._layer.table, self._layer.fields[index].name, problem.found or None)
+        return Finding(problem.rule, problem.severity, number, header, subject, found, problem.expected, problem.next_step)
 
     def _shapes(self, values, places, numbers, bad, known_bad, told) -> list[str | None]:
         if self._place is None:

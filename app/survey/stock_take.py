@@ -42,6 +42,8 @@ def find_missing_things(batch: Batch) -> None:
     if not area:
         return
     batch.session.execute(_AREA, {"region": batch.region, "area": area})
+    if batch.grids is not None:
+        batch.session.execute(text("DELETE FROM stock_area WHERE id <> ALL (:grids)"), {"grids": list(batch.grids)})
     if not batch.has_rows("stock_area"):
         raise NotFoundError("GRID_UNKNOWN", f"there is no grid {area}", found=area, next_step="name a grid of the region by its code")
     for layer, inside in _INSIDE.items():

@@ -16,6 +16,7 @@ from app.network.dictionary import word_label
 from app.survey.batches import get_batch, list_batches
 from app.survey.datum import read_datum
 from app.survey.declaration import Declaration
+from app.survey.export import exportable
 from app.survey.jobs import begin_job
 from app.survey.readers.files import known_suffixes
 from app.survey.uploads import LARGEST_UPLOAD, Upload, receive_files
@@ -26,6 +27,7 @@ from app.web.views import map_settings, tell
 
 blueprint = APIBlueprint("surveys", __name__, enable_openapi=False)
 LENGTH_MAX = 100
+EXPORTED = (("xlsx", "XLSX"), ("csv", "CSV"), ("gpkg", "GeoPackage"), ("geojson", "GeoJSON"))
 
 
 def allow_upload() -> None:
@@ -41,7 +43,7 @@ def surveys_page(problem: InputError | None = None):
     batches = list_batches(get_session(), region.id)
     return render_template(
         "surveys/list.html", region=tell(region), batches=batches, state=_state, problem=problem, when=_when,
-        accepted=",".join(sorted(known_suffixes())), given=request.form,
+        accepted=",".join(sorted(known_suffixes())), given=request.form, language=page_language(), exported=_exported(), formats=EXPORTED,
     ), 422 if problem else 200  # fmt: skip
 
 
@@ -98,6 +100,10 @@ def survey_page(batch):
     settings = {**map_settings(region, book), "batch": batch, "token": generate_csrf()}
     settings["words"] = {**settings["words"], **survey_words()}
     return render_template("surveys/batch.html", region=tell(region), held=held, shell=shell, settings=settings, when=_when)
+
+
+def _exported() -> list[tuple[str, str]]:
+    return [(layer.id, layer.title_zh if page_language() == "zh" else layer.title_en) for layer in exportable()]
 
 
 def _state(name: str) -> str:

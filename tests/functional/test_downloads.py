@@ -130,3 +130,20 @@ def test_few_statements(client, form):
     client.get(f"/api/v1/occupancy.{form}?level=community&resource=port")
     event.remove(Engine, "before_cursor_execute", listener)
     assert 0 < len(sent) <= STATEMENTS_MAX
+
+
+def test_layers_are_exported_as_surveys_hold_them(site, client, tmp_path):
+    page = client.get("/surveys")
+    assert page.status_code == 200 and "Export" in page.text and 'value="structure"' in page.text
+    answer = client.get("/api/v1/surveys/export?format=csv&layers=structure,grid&lang=en")
+    assert answer.status_code == 422 and answer.json["code"] == "LAYER_PLACE"
+    answer = client.get("/api/v1/surveys/export?format=csv&layers=structure&lang=en")
+    assert answer.status_code == 200 and 'filename="netgrid-421000.zip"' in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        rows = list(csv.reader(packed.read("structure.csv").decode("utf-8-sig").splitlines()))
+    assert rows[0][0] == "Structure code" and "CO-1" in [row[0] for row in rows] and not any(FORMULA in row for row in rows)
+    runner = site.app.test_cli_runner()
+    told = runner.invoke(args=["network", "export", str(tmp_path / "a.xlsx"), "--layer", "structure", "--lang", "en"])
+    assert told.exit_code == 0 and told.output == f"structure: {len(rows) - 1} rows\n"
+    wrong = runner.invoke(args=["network", "export", str(tmp_path / "a.pdf")])
+    assert wrong.exit_code == 2 and "FORMAT_UNKNOWN" in wrong.output

@@ -77,7 +77,8 @@ def test_i05_new_ground_is_parted_at_the_poles_that_the_line_passes(surveyor):
     assert report.changed and report.totals["refused"] == 0
     assert rows(surveyor.engine, WAY.format(code="DR-1/S01")) == [("BX-1#PL-1",), ("PL-1#PL-2",)]
     assert rows(surveyor.engine, WAY.format(code="DR-1/S02")) == [("BX-1#PL-1",), ("PL-1#PL-2",)]
-    made = rows(surveyor.engine, "SELECT kind, round(length_m::numeric, 1)::float FROM section WHERE region_id = :region AND code LIKE '%PL-%'")
+    sql = "SELECT kind, round(length_m::numeric, 1)::float FROM section WHERE region_id = :region AND code LIKE '%PL-%'"
+    made = rows(surveyor.engine, sql)
     assert made == [("pole_span", 48.2), ("pole_span", 48.2)]
     assert [one.next_step for one in findings(report, "LINE_LAID")][0] == "2 sections, 2 of them new"
 

@@ -24,7 +24,7 @@ def severe(report):
     return [(finding.rule, finding.row) for finding in report.findings if finding.severity in ("error", "warning")]
 
 
-def test_i8_strand_zero(tmp_path):
+def test_i08_strand_zero(tmp_path):
     path = text(tmp_path / "a.csv", "缆段,芯序,占用状态\nGL-1/S01,0-3,空闲\nGL-1/S01,1-3,空闲\n")
     rows, report = staged(path)
     assert [row[1] for row in rows] == [True, False] and severe(report) == [("VALUE_RANGE", 2)]

@@ -63,3 +63,35 @@ def _port_run(part: str) -> list[str]:
     width = len(head[2])
     step = 1 if high >= low else -1
     return [f"{head[1]}{number:0{width}d}" for number in range(low, high + step, step)]
+
+
+def write_numbers(numbers: list[int]) -> str:
+    """The numbers as ``parse_numbers`` reads them, in their order: 1, 2, 3, 8 is ``1-3,8``."""
+    return ",".join(f"{first}-{last}" if last != first else str(first) for first, last in _runs(numbers))
+
+
+def write_ports(ports: list[str]) -> str:
+    """The port numbers as ``parse_ports`` reads them, in their order: A-01, A-02, A-04 is ``A-01..A-02,A-04``."""
+    parts: list[list[str]] = []
+    for port in ports:
+        if parts and _is_next(parts[-1][-1], port):
+            parts[-1].append(port)
+        else:
+            parts.append([port])
+    return ",".join(part[0] if len(part) == 1 else f"{part[0]}..{part[-1]}" for part in parts)
+
+
+def _is_next(before: str, port: str) -> bool:
+    head, tail = _LAST_DIGITS.match(before), _LAST_DIGITS.match(port)
+    return bool(head and tail and ".." not in before + port and head[1] == tail[1] and len(head[2]) == len(tail[2])
+                and int(tail[2]) == int(head[2]) + 1)
+
+
+def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs

@@ -44,6 +44,11 @@ def inside(kind: str, alias: str = "t") -> str:
     return " OR ".join(_way(row, alias, 0) for row in _ways().get(kind, [])) or "false"
 
 
+def lying_kinds() -> dict[str, str]:
+    """The kinds of things that lie somewhere, each with its table."""
+    return {kind: ways[0]["table"] for kind, ways in _ways().items()}
+
+
 def find_grids(session: Session, region_id: int, area: Area) -> tuple[int, ...] | None:
     """The grids of the region that the area holds, None where it holds all of it, grids or none. One statement, none everywhere.
 

@@ -23,6 +23,7 @@ LEFT JOIN LATERAL (
   SELECT CASE WHEN s.geom IS NULL THEN ST_MakeLine(a.geom, z.geom)
               WHEN ST_Distance(ST_StartPoint(s.geom), a.geom) > ST_Distance(ST_EndPoint(s.geom), a.geom) THEN ST_Reverse(s.geom)
               ELSE s.geom END AS geom) line ON true
+LEFT JOIN section known_section ON known_section.region_id = :region AND known_section.id = known.id
 """
 
 SECTION = Plan(
@@ -33,7 +34,13 @@ SECTION = Plan(
     },
     refs={"a_structure": "structure", "z_structure": "structure"},
     frozen=("a_structure_id", "z_structure_id"),
+    # A table says nothing of the course of a line that was drawn.
+    given={
+        "geom": "CASE WHEN r.geom IS NOT NULL OR r.known_points = 2 THEN r.line END",
+        "length_m": "coalesce(r.length_m, CASE WHEN r.geom IS NOT NULL THEN r.line_m END)",
+    },
     extra={
+        "known_points": "ST_NPoints(known_section.geom)",
         "line": "line.geom",
         "line_m": "ST_Length(line.geom::geography)",
         "gap_m": "greatest(ST_Distance(ST_StartPoint(line.geom)::geography, a.geom::geography),"
@@ -43,10 +50,24 @@ SECTION = Plan(
     name="NULL",
 )
 
+# A cable is in service once all of its segments are built (I28).
+_CABLE_LIFE = (
+    "CASE WHEN r.building_count > 0 AND coalesce(r.life, 'in_service') IN ('built', 'in_service') THEN 'building'"
+    " ELSE coalesce(r.life, 'in_service') END"
+)
+
 CABLE = Plan(
     layer="cable", table="cable", kind="cable",
-    columns={"code": "r.code", "medium": "r.medium", "name_zh": "r.name_zh", **OWNER_COLUMNS},
+    columns={"code": "r.code", "medium": "r.medium", "name_zh": "r.name_zh", **OWNER_COLUMNS, "life": _CABLE_LIFE},
     frozen=("medium",),
+    given={"life": f"CASE WHEN r.life IS NOT NULL OR r.building_count > 0 THEN {_CABLE_LIFE} END"},
+    extra={"building_count": "coalesce(built.building, 0)", "segment_count": "coalesce(built.whole, 0)"},
+    joins="""
+LEFT JOIN (
+  SELECT cable, count(*) AS whole, count(*) FILTER (WHERE life = 'building') AS building
+  FROM stage_segment WHERE NOT bad GROUP BY cable) built
+  ON built.cable = s.key
+""",
 )
 
 SEGMENT = Plan(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from app.survey.findings import ERROR, INFO, WARNING, Finding
+from app.survey.formulas import unguard
 from app.survey.readers.encoding import WESTERN, Encoding, detect_encoding
 from app.survey.readers.header_row import ROWS_LOOKED_AT, HeaderRow, find_header
 from app.survey.readers.source import RawRow, Source, SourceFault
@@ -100,6 +101,8 @@ def _rows(path: Path, encoding: Encoding, delimiter: str, header: HeaderRow, fin
                     cells = _fitted(number, cells, width, findings, whole=encoding.ends_with_break or number <= encoding.line_count)
                 else:
                     cells = tuple(cells)
+                if cells.__class__ is tuple and any(cell.startswith("'") for cell in cells):
+                    cells = tuple(map(unguard, cells))
             yield number, cells, None
     if blank:
         findings.append(Finding("ROWS_BLANK", INFO, row=blank[0], found=f"{len(blank)} blank rows", next_step="skipped"))

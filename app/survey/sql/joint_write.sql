@@ -15,7 +15,17 @@ SELECT :region, id, a_conductor, a_port, a_face, z_key, :change FROM new_joint
 UNION ALL
 SELECT :region, id, z_conductor, z_port, z_face, a_key, :change FROM new_joint;
 
-CREATE TEMP TABLE joined_row ON COMMIT DROP AS SELECT DISTINCT source_no, row_no FROM new_joint;
+-- Joints that are there and are told differently now.
+CREATE TEMP TABLE told_joint ON COMMIT DROP AS
+SELECT DISTINCT j.id, r.source_no, r.row_no, coalesce(r.kind, j.kind) AS kind, coalesce(r.tray, j.tray_no) AS tray, coalesce(r.loss_db, j.loss_db) AS loss_db
+FROM known_end k JOIN (
+  SELECT source_no, row_no, bad, kind, tray, loss_db FROM r_splice UNION ALL SELECT source_no, row_no, bad, kind, NULL, NULL FROM r_patch) r ON r.source_no = k.source_no AND r.row_no = k.row_no AND NOT r.bad
+JOIN joint_end e ON e.region_id = :region AND e.end_key = k.a_key JOIN joint j ON j.region_id = :region AND j.id = e.joint_id
+WHERE k.is_same AND (j.kind, j.tray_no, j.loss_db::real) IS DISTINCT FROM (coalesce(r.kind, j.kind), coalesce(r.tray, j.tray_no), coalesce(r.loss_db, j.loss_db)::real);
+
+UPDATE joint j SET kind = t.kind, tray_no = t.tray, loss_db = t.loss_db FROM told_joint t WHERE j.region_id = :region AND j.id = t.id;
+
+CREATE TEMP TABLE joined_row ON COMMIT DROP AS SELECT source_no, row_no FROM new_joint UNION SELECT source_no, row_no FROM told_joint;
 
 UPDATE r_splice r SET is_changed = true FROM joined_row n WHERE n.source_no = r.source_no AND n.row_no = r.row_no;
 

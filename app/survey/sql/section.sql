@@ -12,6 +12,11 @@ SELECT source_no, row_no, 'I33', 'error', 'geom', full_key, 'a line of ' || roun
 FROM r_section WHERE NOT bad AND a_structure_id <> z_structure_id AND line_m < 0.01;
 
 INSERT INTO finding
+SELECT r.source_no, r.row_no, 'I33', 'error', 'geom', r.full_key, 'the line crosses itself' || coalesce(' at ' || ST_AsText(ST_GeometryN(x.crossing, 1), 6), ''), 'a line that does not cross itself', 'correct the line'
+FROM r_section r CROSS JOIN LATERAL (SELECT ST_Difference(ST_Points(ST_UnaryUnion(r.line)), ST_Points(r.line)) AS crossing) x
+WHERE NOT r.bad AND r.geom IS NOT NULL AND ST_NPoints(r.line) > 3 AND NOT ST_IsSimple(r.line);
+
+INSERT INTO finding
 SELECT source_no, row_no, 'I33', 'error', 'length_m', full_key, length_m || ' m', 'a length above 0', 'correct the length or leave it empty'
 FROM r_section WHERE NOT bad AND length_m <= 0;
 

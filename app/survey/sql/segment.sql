@@ -7,7 +7,8 @@ SELECT source_no, row_no, 'MODEL_MEDIUM', 'error', 'model', full_key, model || '
 FROM r_segment WHERE NOT bad AND model_medium <> cable_medium;
 
 INSERT INTO finding
-SELECT source_no, row_no, 'K4', 'error', 'conductor_count', full_key, conductor_count::text, model_count || ' as the model ' || model || ' has', 'correct the count or the model'
+SELECT source_no, row_no, 'K4', 'error', 'conductor_count', full_key, conductor_count::text, model_count || ' as the model ' || model || ' has',
+       CASE WHEN conductor_count < model_count THEN 'missing: ' || conductor_count + 1 || '-' || model_count ELSE 'too many: ' || model_count + 1 || '-' || conductor_count END || '; correct the count or the model'
 FROM r_segment WHERE NOT bad AND conductor_count <> model_count;
 
 INSERT INTO finding

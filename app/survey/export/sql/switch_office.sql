@@ -1,0 +1,1 @@
+SELECT t.code, [equipment t.equipment_id] AS equipment, t.role, [switch_office t.host_id] AS host, t.name_zh FROM switch_office t WHERE t.region_id = :region ORDER BY t.host_id NULLS FIRST, t.code_key

@@ -1,0 +1,1 @@
+SELECT t.code, [address t.address_id] AS address, t.segment, t.product, t.rate_mbit, t.requested_on, t.reason, t.state, [grid t.grid_id] AS community, t.geom FROM unmet_request t WHERE t.region_id = :region ORDER BY t.code_key
