@@ -5,7 +5,7 @@ import { ask, getPatiently, linkTo, pointAtRow, recordOf, tableCard } from "./an
 import { CodeBox } from "./code_box.js";
 
 const NUMBERS = ["count", "number", "ratio", "wan", "yuan"];
-const COLOURS = ["#2f6fa8", "#e0782a"];
+const COLOURS = ["#2f6fa8", "#e0782a", "#6f9a3d"];
 const MOST_BARS = 20;
 const SPOT = { color: "#ffffff", weight: 2, fill: true, fillColor: "#e0782a", fillOpacity: 0.9, radius: 7 };
 const LINE = { color: "#e0782a", weight: 5, opacity: 0.85, fill: false };
@@ -104,10 +104,10 @@ function chart(table) {
   if (!most) return null;
   const texts = table.columns.map((column, place) => [column, place]).filter(([column]) => !NUMBERS.includes(column.kind) && column.kind !== "date" && column.name !== "is_first" && column.name !== "is_chosen");
   const nameOf = (row) => texts.filter(([column]) => column.name !== "grid_code" || !texts.some(([other]) => other.name === "grid_name")).slice(0, 3).map(([, place]) => row[place]).filter(Boolean).join(" · ");
-  const legend = places.map((place, index) => el("span", {}, el("i", { style: { background: COLOURS[index % 2] } }), table.columns[place].label));
+  const legend = places.map((place, index) => el("span", {}, el("i", { style: { background: COLOURS[index % COLOURS.length] } }), table.columns[place].label));
   return el("section", { class: "card ng-record-card ng-compare", "aria-label": words.compared },
     el("p", { class: "ng-compare-legend" }, legend),
-    el("ol", {}, rows.map((row) => el("li", {}, el("span", { class: "ng-compare-name" }, nameOf(row)), el("span", { class: "ng-compare-room" }, places.map((place, index) => el("span", { class: "ng-beam" }, el("i", { style: { width: `${Math.max(0.5, (100 * Math.abs(row[place] ?? 0)) / most)}%`, background: COLOURS[index % 2] } }), el("b", {}, row[place] === null ? "–" : showNumber(row[place])))))))),
+    el("ol", {}, rows.map((row) => el("li", {}, el("span", { class: "ng-compare-name" }, nameOf(row)), el("span", { class: "ng-compare-room" }, places.map((place, index) => el("span", { class: "ng-beam" }, el("i", { style: { width: `${Math.max(0.5, (100 * Math.abs(row[place] ?? 0)) / most)}%`, background: COLOURS[index % COLOURS.length] } }), el("b", {}, row[place] === null ? "–" : showNumber(row[place])))))))),
     table.total > rows.length ? el("p", { class: "ng-more" }, say(words.and_more, { count: showNumber(table.total - rows.length) })) : null);
 }
 
