@@ -209,3 +209,8 @@ class Truth:
             if chain.head is not None:
                 return "/".join(chain.head)
             code = hops[hops.index("/".join(map(str, chain.members[-1]))) + 1]
+
+    def density(self, grid: str) -> float:
+        """Households on a km2 of a community."""
+        total = sum(self.homes[code] for code, own in self.communities.items() if own == grid)
+        return total / abs(GEOD.geometry_area_perimeter(self.grounds.polygon[grid])[0]) * 1e6

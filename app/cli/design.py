@@ -13,10 +13,10 @@ from app.core.errors import InputError
 from app.core.journal import get_region_id
 from app.core.settings import load_settings
 from app.operations.projects import Claims, claim, open_project
-from app.planning.fibre.asking import ask_design, list_demands
+from app.planning.fibre.asking import ask_designs, list_demands
 from app.planning.fibre.design import Wish
 from app.planning.fibre.plant import Plant, build_plant, find_ducts, give_to_project, write_plant
-from app.reports.designs import design_text, plain_design
+from app.reports.designs import designs_text, plain_designs
 from app.survey.importing import import_surveys
 from app.topology.route_graph import get_route_graph
 
@@ -48,14 +48,14 @@ def design(grid, file, unserved, percent, reach_m, pon_class, seconds, folder, c
     with Session(engine) as session:
         region_id = get_region_id(session, region or load_settings().region_code)
         demands = list_demands(session, region_id, grid=grid, addresses=addresses, take_ratio=percent / 100, only_unserved=unserved)
-        found = ask_design(session, region_id, demands, Wish(reach_m, pon_class, seconds))
+        found = ask_designs(session, region_id, demands, Wish(reach_m, pon_class, seconds))
         graph = get_route_graph(session, region_id)
         plant = build_plant(session, region_id, graph, found, code or "FTTH") if folder or code else None
     if folder:
         write_plant(plant, folder)
     if code:
         keep(engine, region or load_settings().region_code, region_id, plant, (code, name_zh or code))
-    click.echo(json.dumps(plain_design(graph, found), ensure_ascii=False) if as_json else design_text(graph, found))
+    click.echo(json.dumps(plain_designs(graph, found), ensure_ascii=False) if as_json else designs_text(graph, found))
     if code:
         click.echo(
             f"{code}: {len(plant.rows['equipment'])} equipment, {len(plant.rows['cable'])} cables planned; flask projects accept {code}"

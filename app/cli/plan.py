@@ -14,6 +14,7 @@ from app.core.settings import load_settings
 from app.network.models.grids import LEVELS
 from app.occupancy.resources import resources
 from app.planning.exhaustion import USES, Running, list_exhaustion
+from app.planning.factors import factors_of
 from app.planning.plan_files import MEASURES, PLANS, read_plan
 from app.reports.answers.plans import MILESTONE, MORE_WAN, tell_portfolio
 from app.reports.tables import text_table
@@ -46,15 +47,19 @@ def portfolio(folder, name, budget_wan, measure, rate, as_json):
 @click.option("--resource", type=click.Choice(list(RESOURCES)), help="Only this resource.")
 @click.option("--threshold", "percent", type=click.FloatRange(1, 100), default=100.0, show_default=True, help="Full at so many percent.")
 @click.option("--months", type=click.FloatRange(min=0), help="Only what runs out within so many months from the data's end.")
+@click.option("--scenario", help="What is added to the pace of the past: a name of growth_factors.csv.")
 @click.option("--region", help="Code of the region.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @plain_errors
-def exhaustion(level, grid_code, resource, percent, months, region, as_json):
+def exhaustion(level, grid_code, resource, percent, months, scenario, region, as_json):
     """When each resource runs out, by the pace of the last year; what runs out first of all in a grid has a mark."""
     with Session(owner_engine()) as session:
         region_id = get_region_id(session, region or load_settings().region_code)
         kind = RESOURCES[resource] if resource else None
-        rows = list_exhaustion(session, region_id, LEVELS[level], threshold_ratio=percent / 100, grid_code=grid_code, resource=kind)
+        rows = list_exhaustion(
+            session, region_id, LEVELS[level], threshold_ratio=percent / 100, grid_code=grid_code, resource=kind,
+            factors=factors_of(scenario),
+        )  # fmt: skip
     if months is not None:
         rows = [row for row in rows if row.forecast.months is not None and row.forecast.months <= months]
     told = [asdict(row) for row in rows]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import InputError, NotFoundError
 from app.engineering.tables import read_table
 from app.network.statements import statement
+from app.planning.factors import HORIZON, Factor, added_lines, exhaust_along
 from app.planning.growth import FEWEST_MONTHS, Backtest, Forecast, Growth, backtest, forecast_exhaustion, measure_growth
 
 FOLDER = Path(__file__).parent
@@ -49,6 +50,8 @@ class Running:
         Days, None for never; in the past where the threshold is passed.
     tested
         The same forecast made six months earlier, in services, against what came.
+    ends_on
+        The end of the data, from which months are counted.
     is_first
         True for what runs out first of all in this grid: free capacity of the others behind it is none.
     """
@@ -67,6 +70,7 @@ class Running:
     earliest_on: date | None
     latest_on: date | None
     tested: Backtest | None
+    ends_on: date
     is_first: bool = False
 
 
@@ -81,9 +85,15 @@ class History:
 
 
 def list_exhaustion(
-    session: Session, region_id: int, level: int, *, threshold_ratio: float = 1.0, grid_code: str | None = None, resource: str | None = None
+    session: Session, region_id: int, level: int, *, threshold_ratio: float = 1.0, grid_code: str | None = None,
+    resource: str | None = None, factors: Sequence[Factor] = (),
 ) -> list[Running]:
     """Every resource that grows, in every grid of a level, what runs out soonest first.
+
+    Parameters
+    ----------
+    factors
+        What a scenario adds to the pace of the past.
 
     Ports, numbers and power stand at the office, customers all over its town: by town or county both meet; by community only what
     stands there counts.
@@ -102,12 +112,13 @@ def list_exhaustion(
         if not counts:
             told = "no grid of this level has this code and holds anything"
             raise NotFoundError("GRID_UNKNOWN", told, found=grid_code, next_step="choose another")
+    within = _factors_within(session, region_id, level, factors) if factors else {}
     found = [
         running
         for row in counts
         for use in USES
         if use.resource == row.kind and (use.technology or "") in ("", row.technology) and resource in (None, row.kind)
-        if (running := _running(row, use.products.split("|"), history, threshold_ratio))
+        if (running := _running(row, use.products.split("|"), history, threshold_ratio, within.get(row.id, ())))
     ]
     return sorted(_with_first(found), key=lambda row: (row.due_on or date.max, row.grid_code, row.resource, row.technology))
 
@@ -150,7 +161,9 @@ def _counts(session: Session, region_id: int, level: int) -> list:
     return session.execute(text(sql), {"region_id": region_id, "level": level}).all()
 
 
-def _running(row, products: Sequence[str], history: History, threshold_ratio: float) -> Running | None:
+def _running(
+    row, products: Sequence[str], history: History, threshold_ratio: float, factors: Sequence[Factor] = ()
+) -> Running | None:
     live = sum(history.live.get((row.id, product), 0) for product in products)
     series = [sum(history.net_adds.get((row.id, product), _NONE)[month] for product in products) for month in range(history.months)]
     told = (row.code, row.name_zh, row.name_en, row.kind, row.technology, row.installed, row.used)
@@ -158,13 +171,58 @@ def _running(row, products: Sequence[str], history: History, threshold_ratio: fl
         return None
     ratio = row.in_use / live
     pace = measure_growth(series)
-    growth = Growth(pace.per_month * ratio, pace.low * ratio, pace.high * ratio, tuple(swing * ratio for swing in pace.seasons))
-    forecast = forecast_exhaustion(row.installed, row.used, growth, threshold_ratio)
-    days = (_day(history.ends_on, months) for months in (forecast.months, forecast.earliest, forecast.latest))
-    return Running(*told, ratio, growth, forecast, *days, backtest(series))
+    growth = Growth(
+        pace.per_month * ratio, pace.low * ratio, pace.high * ratio, tuple(swing * ratio for swing in pace.seasons)
+    )
+    added = [one for one in factors if one.product in products]
+    if added:
+        lines = added_lines(added, pace.per_month, live, history.ends_on) * ratio
+        forecast = _forecast_with(row, growth, lines, threshold_ratio)
+    else:
+        forecast = forecast_exhaustion(row.installed, row.used, growth, threshold_ratio)
+    days = (shift_day(history.ends_on, months) for months in (forecast.months, forecast.earliest, forecast.latest))
+    return Running(*told, ratio, growth, forecast, *days, backtest(series), history.ends_on)
 
 
 _NONE = (0,) * HISTORY_MONTHS
+
+
+def _forecast_with(row, growth: Growth, lines: Sequence[float], threshold_ratio: float) -> Forecast:
+    """The forecast where a scenario adds so much in each month to come, at the pace and at both ends of its interval."""
+    answers = []
+    for pace in (growth.per_month, growth.high, growth.low):
+        monthly = [pace + growth.seasons[month % 12] + lines[month] for month in range(HORIZON)]
+        answers.append(exhaust_along(row.installed, row.used, monthly, threshold_ratio))
+    return Forecast(answers[0][0], *(months for _, months in answers))
+
+
+def _factors_within(session: Session, region_id: int, level: int, factors: Sequence[Factor]) -> dict[int, list[Factor]]:
+    """The factors that count in each grid of a level."""
+    rows = session.execute(text("SELECT id, parent_id, level, code FROM grid WHERE region_id = :region_id"), {"region_id": region_id}).all()
+    known = {row.id: row for row in rows}
+    found: dict[int, list[Factor]] = defaultdict(list)
+    for row in rows:
+        for factor in factors:
+            if row.level == level and _holds_in(known, row, factor):
+                found[row.id].append(factor)
+    return found
+
+
+def _holds_in(known: dict, row, factor: Factor) -> bool:
+    """Whether a factor counts in a grid: lines where they come, in all grids around; ratios in all grids inside."""
+    own = next((one for one in known.values() if one.code == factor.grid), None)
+    if own is None:
+        return False
+    return row.id in _line(known, own) if factor.lines else own.id in _line(known, row)
+
+
+def _line(known: dict, row) -> set[int]:
+    """The keys of a grid and of all around it."""
+    found = set()
+    while row is not None:
+        found.add(row.id)
+        row = known.get(row.parent_id)
+    return found
 
 
 def _with_first(rows: Sequence[Running]) -> list[Running]:
@@ -189,7 +247,7 @@ def _upper(session: Session, region_id: int, level: int) -> dict[int, int]:
     return found
 
 
-def _day(ends_on: date, months: float | None) -> date | None:
+def shift_day(ends_on: date, months: float | None) -> date | None:
     """The day so many months after the end of the data; None for never, or for what is too far to be told."""
     if months is None or abs(months) > _FARTHEST_MONTHS:
         return None

@@ -11,6 +11,8 @@ from app.planning.solver import Program, solve
 
 MOST_UNITS = 10_000_000
 _SECONDS = 60.0
+# What is safest over scenarios is hard to prove: after so long the best set found is taken, and its gap told.
+_ROBUST_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -141,11 +143,19 @@ class Robust:
     ----------
     regrets
         For each scenario how much its own best set would be worth more.
+    least_regret
+        No set's greatest regret is below it; the greatest of ``regrets`` where the set is proved to be the one.
     """
 
     portfolio: Portfolio
     best: Mapping[str, Portfolio]
     regrets: Mapping[str, int]
+    least_regret: float = 0.0
+
+    @property
+    def gap(self) -> float:
+        """By how much the greatest regret could be smaller at most."""
+        return max(0.0, max(self.regrets.values()) - self.least_regret)
 
 
 def choose_robust(works: Sequence[Investment], budgets: Budgets) -> Robust | None:
@@ -159,12 +169,14 @@ def choose_robust(works: Sequence[Investment], budgets: Budgets) -> Robust | Non
     regret[-1] = 1.0
     for scenario in scenarios:
         model.require(model.spread(lambda work, name=scenario: work.values[name]) + regret, best[scenario].value, numpy.inf)
-    picks = model.best(regret)
+    picks = model.best(regret, _ROBUST_SECONDS)
+    bound, is_proved = model.bound, model.is_proved
     model.hold(-regret, -round(picks[-1]))
-    portfolio = model.settle()
+    portfolio = model.settle(_ROBUST_SECONDS)
     held = [work for work in works if work.code in portfolio.codes]
     portfolio = replace(portfolio, value=min(_value(held, name) for name in scenarios))
-    return Robust(portfolio, best, {name: best[name].value - _value(held, name) for name in scenarios})
+    regrets = {name: best[name].value - _value(held, name) for name in scenarios}
+    return Robust(portfolio, best, regrets, max(regrets.values()) if is_proved else bound)
 
 
 def fitting(works: Sequence[Investment], portfolio: Portfolio) -> list[str]:
@@ -189,6 +201,7 @@ class _Model:
         self.width, self.extra = len(self.picks) + extra, extra
         self.unit = gcd(*(work.cost_fen for work in self.works), *budgets.values()) or 1
         self.rows: list[tuple[numpy.ndarray, float, float]] = []
+        self.bound, self.is_proved = 0.0, False
         self.costs = self.spread(lambda work: work.cost_fen // self.unit)
         if self.costs.sum() > MOST_UNITS:
             raise InputError(
@@ -213,30 +226,31 @@ class _Model:
         signs = self.spread(lambda work: -1 if work.code in inside else 1)
         self.require(signs, 1 - len(inside), numpy.inf)
 
-    def best(self, objective: numpy.ndarray) -> numpy.ndarray | None:
-        """The variables that make it least, whole; None where there is no set."""
+    def best(self, objective: numpy.ndarray, seconds: float | None = None) -> numpy.ndarray | None:
+        """The variables that make it least, whole; None where there is no set. With ``seconds`` the best found within them."""
         rows = sparse.csr_matrix(numpy.array([row[0] for row in self.rows]).reshape(len(self.rows), self.width))
         low, high = (numpy.array([row[place] for row in self.rows]) for place in (1, 2))
         most = numpy.ones(self.width)
         if self.extra:
             most[-self.extra :] = MOST_UNITS
         program = Program(objective, rows, low, high, numpy.zeros(self.width), most, numpy.ones(self.width, dtype=bool))
-        found = solve(program, _SECONDS, may_fail=True)
+        found = solve(program, seconds or _SECONDS, may_fail=True, step=1.0)
         if found is None:
             return None
         values = numpy.rint(found.values)
         sums = rows @ values
-        if not found.is_proved or (sums < low - 1e-6).any() or (sums > high + 1e-6).any():
+        self.bound, self.is_proved = found.bound, found.is_proved
+        if not (found.is_proved or seconds) or (sums < low - 1e-6).any() or (sums > high + 1e-6).any():
             raise SystemFault("SOLVER_FAILED", "no best set was proved in time", next_step="give fewer works")
         return values
 
-    def settle(self) -> Portfolio:
+    def settle(self, seconds: float | None = None) -> Portfolio:
         """Among the sets held to, the one that costs least, then the one built earliest."""
-        picks = self.best(self.costs)
+        picks = self.best(self.costs, seconds)
         self.hold(-self.costs, -(self.costs @ picks))
         first = min(year for _, year in self.budgets)
         years = numpy.array([year - first for _, _, year in self.picks] + [0] * self.extra, dtype=float)
-        picks = self.best(years)
+        picks = self.best(years, seconds)
         taken = [pick for pick, value in zip(self.picks, picks.tolist(), strict=False) if value > 0.5]
         left = dict(self.budgets)
         for place, fund, year in taken:

@@ -42,13 +42,15 @@ class Solution:
     is_proved: bool
 
 
-def solve(program: Program, seconds: float, *, may_fail: bool = False) -> Solution | None:
+def solve(program: Program, seconds: float, *, may_fail: bool = False, step: float = 1e-6) -> Solution | None:
     """The best solution that HiGHS finds within the time.
 
     Parameters
     ----------
     may_fail
         True: the answer is None where no solution exists.
+    step
+        Two solutions that differ cost at least so much more or less: 1 where all costs are whole numbers, so that less proves as much.
 
     Raises
     ------
@@ -58,7 +60,8 @@ def solve(program: Program, seconds: float, *, may_fail: bool = False) -> Soluti
         ``SOLVER_FAILED`` where none was found in time.
     """
     solver = make_solver()
-    options = {"mip_rel_gap": _GAP, "mip_abs_gap": 1e-6, "time_limit": float(seconds), "threads": 1, "random_seed": 0}
+    least = 0.999 * step if step >= 1 else step
+    options = {"mip_rel_gap": _GAP, "mip_abs_gap": least, "time_limit": float(seconds), "threads": 1, "random_seed": 0}
     for name, value in options.items():
         solver.setOptionValue(name, value)
     solver.passModel(_model(program))

@@ -34,6 +34,25 @@ def plain_design(graph: RouteGraph, found: FibreDesign) -> dict:
     }  # fmt: skip
 
 
+def plain_designs(graph: RouteGraph, found: Sequence[FibreDesign]) -> dict:
+    """All areas as JSON, with the sums, the worst loss, and the gaps weighed by cost."""
+    areas = [plain_design(graph, one) for one in found]
+    fen = sum(area["fen"] for area in areas)
+    gaps = {name: sum(area[name] * area["fen"] for area in areas) / fen if fen else 0.0 for name in ("boxes_gap", "tree_gap")}
+    sums = {name: sum(area[name] for area in areas) for name in ("buildings", "lines", "first_level", "second_level", "fen", "seconds")}
+    faults = sorted({fault for area in areas for fault in area["faults"]})
+    return {**sums, **gaps, "worst_db": max(area["worst_db"] for area in areas), "faults": faults, "areas": areas}
+
+
+def designs_text(graph: RouteGraph, found: Sequence[FibreDesign]) -> str:
+    """All areas for a terminal."""
+    whole = plain_designs(graph, found)
+    parts = [design_text(graph, one) for one in found]
+    if len(found) > 1:
+        parts.append(f"{len(found)} areas, {whole['lines']} lines, {whole['fen'] / 1_000_000:.2f} 万元; worst {whole['worst_db']:.2f} dB")
+    return "\n\n".join(parts)
+
+
 def design_text(graph: RouteGraph, found: FibreDesign) -> str:
     """The design for a terminal."""
     told = plain_design(graph, found)

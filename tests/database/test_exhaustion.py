@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 from app.core.errors import InputError, NotFoundError
 from app.planning.exhaustion import list_exhaustion
+from app.planning.factors import Factor
+from app.planning.running_owners import list_owners
 from tests.town import COUNTY
 
 BEGIN = """
@@ -54,6 +56,21 @@ def test_what_runs_out_first_is_marked_and_leads(grown):
     # five months right, the sixth wrong by the four of March.
     pots = next(row for row in rows if row.resource == "number")
     assert pots.tested.naive_error == pytest.approx(4 / 6)
+
+
+def test_each_block_runs_out_with_its_part_of_the_growth(grown):
+    """The town has one block of 20 numbers, so it grows as the county does; with a scenario of churn the day goes away."""
+    session, region = grown.town.session, grown.town.region_id
+    rows = list_exhaustion(session, region, 1, resource="number")
+    (block,) = list_owners(session, region, rows)
+    assert (block.kind, block.installed, block.used, block.due_on) == ("number_block", 20, 6, rows[0].due_on) and block.code
+    churn = Factor("s", "churn", COUNTY, "pots", None, 0.2, "2020-01-01", None, None)
+    (fewer,) = list_exhaustion(session, region, 1, resource="number", factors=[churn])
+    assert (fewer.forecast.state, fewer.due_on) == ("never", None)
+    # 16 telephones more in the first month are four numbers more: 10 left at a third a month, 30 months after it.
+    building = Factor("s", "new_building", COUNTY, "pots", 16, None, "2025-04-01", None, None)
+    (sooner,) = list_exhaustion(session, region, 1, resource="number", factors=[building])
+    assert sooner.forecast.months == pytest.approx(30)
 
 
 def test_what_can_not_be_told(use):

@@ -11,6 +11,7 @@ from pyproj import Geod
 from app.core.errors import InputError, RuleError
 from app.planning.fibre.boxes import Demand, place_boxes
 from app.planning.fibre.cables import build_cables
+from app.planning.fibre.design import MOST_LINES, split_areas
 from app.planning.price_book import price
 
 SPLITTER, BOX, DROP, DROP_M = (price("splitter_8").fen_each, price("fibre_box").fen_each, price("drop").fen_each, price("drop").fen_per_m)
@@ -43,6 +44,14 @@ def test_boxes_are_as_cheap_as_any_assignment(told):
 def test_more_lines_than_a_box_has_take_more_boxes():
     found = place_boxes([Demand("B-1", 112.0, 30.0, 60)], SPOTS, 50, 10)
     assert (found.splitters, found.boxes) == ({0: 8}, {0: 3})
+
+
+def test_areas_are_halved_until_a_cabinet_serves_them():
+    demands = [Demand(f"B-{no}", 112.0 + no / 100, 30.0, 400) for no in range(8)]
+    areas = split_areas(demands)
+    assert sorted(one.code for area in areas for one in area) == [one.code for one in demands]
+    assert all(len(area) == 1 or sum(one.lines for one in area) <= MOST_LINES for area in areas) and len(areas) == 4
+    assert split_areas(demands[:1]) == [demands[:1]]
 
 
 def test_what_can_not_be_served_is_told():

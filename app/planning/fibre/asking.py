@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.network.statements import statement
 from app.planning.fibre.boxes import Demand
-from app.planning.fibre.design import FibreDesign, Wish, design_fibre
+from app.planning.fibre.design import FibreDesign, Wish, design_areas
 from app.topology.route_graph import get_route_graph
 
 SQL = Path(__file__).parent.parent / "sql"
@@ -30,7 +30,7 @@ def list_demands(
     return [Demand(row.code, row.lon, row.lat, max(1, ceil(row.households * take_ratio))) for row in rows]
 
 
-def ask_design(session: Session, region_id: int, demands: Sequence[Demand], wish: Wish) -> FibreDesign:
-    """The design for these buildings; errors as `design_fibre`. Four statements, two where the route graph is kept."""
+def ask_designs(session: Session, region_id: int, demands: Sequence[Demand], wish: Wish) -> list[FibreDesign]:
+    """The designs for these buildings, one for each area of a cabinet; errors as `design_areas`. Two statements beside the graph's."""
     offices = list(session.execute(text(statement("fibre_offices", SQL)), {"region_id": region_id}).scalars())
-    return design_fibre(get_route_graph(session, region_id), offices, demands, wish)
+    return design_areas(get_route_graph(session, region_id), offices, demands, wish)

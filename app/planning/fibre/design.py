@@ -1,19 +1,20 @@
 """The design for a set of buildings: boxes, splitters, cables, loss, bill of quantities, and how much better it could be at most."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 from time import monotonic
 
 import numpy
+from shapely import STRtree, points
 
 from app.core.errors import RuleError
 from app.engineering.optical import Link, judge_link
 from app.engineering.optical_tables import PON_CLASSES, find_class
 from app.planning.fibre.boxes import SPLIT, BoxPlan, Demand, place_boxes
 from app.planning.fibre.cables import CablePlan, Piece, build_cables
-from app.planning.fibre.ground import join_boxes, read_ground
+from app.planning.fibre.ground import join_boxes, label_offices, read_ground
 from app.planning.price_book import price, price_book
 from app.planning.trees.problem import TreePlan
 from app.topology.route_graph import RouteGraph
@@ -22,6 +23,9 @@ from app.topology.route_graph import RouteGraph
 SAG_RATIO, COIL_M = 1.02, 5.0
 # Connectors at the OLT, the office's frame, the cabinet and the box with its splitter and the customer; splices at joints come beside.
 CONNECTORS = 8
+# Lines of one cabinet, how wide its area may be, and seconds that an area has at least.
+MOST_LINES, WIDEST_M, LEAST_SECONDS = 1200, 5000.0, 2.0
+_DEGREE_M = 111_320.0
 # The sizes of a cabinet in panel ports.
 CABINETS = (144, 288, 576)
 
@@ -87,8 +91,21 @@ class FibreDesign:
         return sum(one.lines for one in self.demands)
 
 
-def design_fibre(graph: RouteGraph, offices: Sequence[int], demands: Sequence[Demand], wish: Wish) -> FibreDesign:
-    """The design: boxes with splitters where they are cheapest, the cheapest tree to the next office, a cabinet where it parts, 1:8 twice.
+def split_areas(demands: Sequence[Demand]) -> list[list[Demand]]:
+    """The buildings in areas of one cabinet each: halved until each has no more lines than it serves and is no wider than light goes."""
+    if not demands:
+        return [[]]
+    flat = numpy.array([(one.lon * numpy.cos(numpy.radians(one.lat)), one.lat) for one in demands]) * _DEGREE_M
+    wide = numpy.ptp(flat, axis=0)
+    if len(demands) == 1 or (sum(one.lines for one in demands) <= MOST_LINES and wide.max() <= WIDEST_M):
+        return [list(demands)]
+    order = numpy.argsort(flat[:, int(wide.argmax())], kind="stable").tolist()
+    half = len(order) // 2
+    return [area for part in (order[:half], order[half:]) for area in split_areas([demands[place] for place in part])]
+
+
+def design_areas(graph: RouteGraph, offices: Sequence[int], demands: Sequence[Demand], wish: Wish) -> list[FibreDesign]:
+    """A design for each area of one cabinet, from the office that is nearest along the ground; none takes room that another has taken.
 
     Parameters
     ----------
@@ -98,11 +115,42 @@ def design_fibre(graph: RouteGraph, offices: Sequence[int], demands: Sequence[De
     Raises
     ------
     InputError, RuleError
-        As `place_boxes`, `read_ground`, `join_boxes` and `build_cables`; ``PON_CLASS_UNKNOWN``.
+        As `label_offices` and `design_fibre`.
+    """
+    labels = label_offices(graph, offices)
+    nodes = numpy.flatnonzero(graph.is_standing & (labels >= 0) & numpy.isfinite(graph.lon))
+    spots = points(graph.lon[nodes], graph.lat[nodes])
+    near = STRtree(spots).nearest(points([one.lon for one in demands], [one.lat for one in demands])) if demands and len(nodes) else []
+    groups: dict[int, list[Demand]] = defaultdict(list)
+    for one, spot in zip(demands, near, strict=True):
+        groups[int(labels[nodes[spot]])].append(one)
+    areas = [(root, area) for root, own in sorted(groups.items()) for area in split_areas(own)] or [(int(labels[nodes[0]]), [])]
+    wish, taken, found = replace(wish, seconds=max(wish.seconds / len(areas), LEAST_SECONDS)), Counter(), []
+    for root, area in areas:
+        found.append(design_fibre(graph, root, area, wish, taken))
+        taken.update(edge for piece in found[-1].cables.pieces() for edge in piece.edges)
+    return found
+
+
+def design_fibre(
+    graph: RouteGraph, root: int, demands: Sequence[Demand], wish: Wish, taken: Mapping[int, int] | None = None
+) -> FibreDesign:
+    """The design: boxes with splitters where they are cheapest, the cheapest tree to the office, a cabinet where it parts, 1:8 twice.
+
+    Parameters
+    ----------
+    root
+        Place of the office's structure.
+    taken
+        Cables laid already, by section (place).
+
+    Raises
+    ------
+    InputError, RuleError
+        As `place_boxes`, `join_boxes` and `build_cables`; ``PON_CLASS_UNKNOWN``.
     """
     began = monotonic()
-    lon, lat = (float(numpy.mean([getattr(one, axis) for one in demands])) if demands else 0.0 for axis in ("lon", "lat"))
-    ground = read_ground(graph, offices, lon, lat)
+    ground = read_ground(graph, root, taken or {})
     nodes = numpy.flatnonzero(graph.is_standing & numpy.isfinite(ground.far) & numpy.isfinite(graph.lon))
     placed = place_boxes(demands, numpy.column_stack([graph.lon[nodes], graph.lat[nodes]]), wish.reach_m, wish.seconds)
     at = {spot: int(nodes[spot]) for spot in placed.splitters}

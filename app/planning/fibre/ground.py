@@ -1,10 +1,12 @@
 """The ground for a tree of cables: sections with room around the boxes and towards the office."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
 import numpy
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from app.core.errors import RuleError
 from app.planning.trees.plan import plan_tree
@@ -26,12 +28,36 @@ class Ground:
     far: numpy.ndarray
 
 
-def read_ground(graph: RouteGraph, roots: Sequence[int], lon: float, lat: float) -> Ground:
-    """The ground as seen from the office nearest to a place.
+def read_ground(graph: RouteGraph, root: int, taken: Mapping[int, int]) -> Ground:
+    """The ground as seen from an office.
 
     Parameters
     ----------
-    roots
+    root
+        Place of its structure.
+    taken
+        Cables that other designs have laid already, by section (place).
+    """
+    cost = price_ground(graph, taken)
+    return Ground(graph, cost, root, numpy.array(distances(Net(graph.mesh, cost.tolist(), frozenset()), root, cost.tolist())))
+
+
+def price_ground(graph: RouteGraph, taken: Mapping[int, int]) -> numpy.ndarray:
+    """Fen for one more cable through each section; infinite where there is no room."""
+    has_ducts = numpy.array([kind not in LIMITS for kind in graph.section_kinds], dtype=bool)
+    price = numpy.where(has_ducts | (graph.free_ducts + graph.free_subducts > 0), PRICES["pull"].fen_per_m, PRICES["hang"].fen_per_m)
+    room = graph.room.copy()
+    for edge, count in taken.items():
+        room[edge] -= count
+    return numpy.where((room > 0) & graph.is_sound, graph.mesh.metres * price, inf)
+
+
+def label_offices(graph: RouteGraph, offices: Sequence[int]) -> numpy.ndarray:
+    """For each structure the place of the office that is nearest along sections with room; -1 where none can be reached.
+
+    Parameters
+    ----------
+    offices
         Keys of the structures of offices.
 
     Raises
@@ -39,14 +65,19 @@ def read_ground(graph: RouteGraph, roots: Sequence[int], lon: float, lat: float)
     RuleError
         ``NO_OFFICE``.
     """
-    has_ducts = numpy.array([kind not in LIMITS for kind in graph.section_kinds], dtype=bool)
-    price = numpy.where(has_ducts | (graph.free_ducts + graph.free_subducts > 0), PRICES["pull"].fen_per_m, PRICES["hang"].fen_per_m)
-    cost = numpy.where((graph.room > 0) & graph.is_sound, graph.mesh.metres * price, inf)
-    places = [graph.mesh.node_places[key] for key in roots if key in graph.mesh.node_places]
+    places = [graph.mesh.node_places[key] for key in offices if key in graph.mesh.node_places]
     if not places:
         raise RuleError("NO_OFFICE", "no office has an OLT", next_step="plan an office first")
-    root = min(places, key=lambda place: (graph.lon[place] - lon) ** 2 + (graph.lat[place] - lat) ** 2)
-    return Ground(graph, cost, root, numpy.array(distances(Net(graph.mesh, cost.tolist(), frozenset()), root, cost.tolist())))
+    cost, mesh = price_ground(graph, {}), graph.mesh
+    open_ = numpy.flatnonzero(numpy.isfinite(cost) & (mesh.tails != mesh.heads))
+    count = len(mesh.nodes)
+    # Of parallel sections the cheapest counts; a matrix would add them up.
+    order = open_[numpy.argsort(cost[open_], kind="stable")]
+    pairs = numpy.minimum(mesh.tails[order], mesh.heads[order]) * count + numpy.maximum(mesh.tails[order], mesh.heads[order])
+    kept = order[numpy.unique(pairs, return_index=True)[1]]
+    net = sparse.csr_matrix((cost[kept] + 1e-6, (mesh.tails[kept], mesh.heads[kept])), shape=(count, count))
+    _, _, sources = csgraph.dijkstra(net, directed=False, indices=sorted(set(places)), min_only=True, return_predecessors=True)
+    return numpy.where(sources >= 0, sources, -1)
 
 
 def join_boxes(ground: Ground, sites: Sequence[int], seconds: float) -> tuple[list[int], TreePlan]:

@@ -34,8 +34,8 @@ class Plant:
         self.rows[layer].append({name: value for name, value in row.items() if value is not None})
 
 
-def build_plant(session: Session, region_id: int, graph: RouteGraph, design: FibreDesign, prefix: str) -> Plant:
-    """The rows of the design; codes begin with ``prefix``. One statement.
+def build_plant(session: Session, region_id: int, graph: RouteGraph, designs: Sequence[FibreDesign], prefix: str) -> Plant:
+    """The rows of the designs; codes begin with ``prefix``, and the number of the area where there are several. One statement.
 
     Raises
     ------
@@ -43,14 +43,15 @@ def build_plant(session: Session, region_id: int, graph: RouteGraph, design: Fib
         ``DUCTS_TAKEN`` where a section has lost its room since the design was made.
     """
     plant = Plant()
-    pieces = design.cables.pieces()
-    codes = {piece: f"{prefix}.GL{no:03d}.{piece.size}F" for no, piece in enumerate(pieces, 1)}
-    room = _room(session, region_id, graph, pieces)
-    for piece, code in codes.items():
-        _lay(plant, graph, piece, code, room)
-    segments = {piece: f"{code}/S01" for piece, code in codes.items()}
-    _furnish_cabinet(plant, graph, design, prefix, segments)
-    _furnish_boxes(plant, graph, design, prefix, segments)
+    room = _room(session, region_id, graph, [piece for design in designs for piece in design.cables.pieces()])
+    for number, design in enumerate(designs, 1):
+        own = f"{prefix}-{number:02d}" if len(designs) > 1 else prefix
+        codes = {piece: f"{own}.GL{no:03d}.{piece.size}F" for no, piece in enumerate(design.cables.pieces(), 1)}
+        for piece, code in codes.items():
+            _lay(plant, graph, piece, code, room)
+        segments = {piece: f"{code}/S01" for piece, code in codes.items()}
+        _furnish_cabinet(plant, graph, design, own, segments)
+        _furnish_boxes(plant, graph, design, own, segments)
     return plant
 
 
@@ -71,12 +72,12 @@ def _lay(plant: Plant, graph: RouteGraph, piece: Piece, code: str, room: Mapping
     last = len(piece.edges)
     for seq, edge in enumerate(piece.edges, 1):
         hole, subduct = None, None
-        if graph.section_kinds[edge] not in LIMITS or room.get(edge):
+        if graph.section_kinds[edge] not in LIMITS or graph.free_ducts[edge] + graph.free_subducts[edge]:
             if not room.get(edge):
                 raise RuleError(
                     "DUCTS_TAKEN", "a section has no room any more", subject=graph.section_codes[edge], next_step="design again"
                 )
-            hole, subduct = room[edge][0]
+            hole, subduct = room[edge].pop(0)
             plant.ducts.append((graph.section_codes[edge], hole, subduct or ""))
         coils = {"slack_before_m": COIL_M if seq == 1 else None, "slack_after_m": COIL_M if seq == last else None}
         plant.add("cable_run", segment=f"{code}/S01", seq=seq, section=graph.section_codes[edge], duct_no=hole, subduct_no=subduct, **coils)

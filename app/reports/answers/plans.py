@@ -28,7 +28,7 @@ def tell_portfolio(plan: InvestmentPlan, budget_wan: float | None, measure: str,
         "ten_more": [{"fund": fund, "year": year, "value": value} for (fund, year), value in more.items()],
         "differences": plan.differences(), "no_cost": [item.code for item in plan.items if item.cost_fen is None],
         "robust": robust and {
-            **_told(robust.portfolio), "regrets": dict(robust.regrets),
+            **_told(robust.portfolio), "regrets": dict(robust.regrets), "gap": robust.gap,
             "best": {scenario: list(found.codes) for scenario, found in robust.best.items()},
         },
     }  # fmt: skip

@@ -6,13 +6,16 @@ from sqlalchemy import text
 
 from app.core.errors import InputError
 from app.network.models.grids import LEVELS
+from app.planning.chains import list_bounds
 from app.planning.exhaustion import list_exhaustion
+from app.planning.factors import factors_of
 from app.planning.needs import list_needs
 from app.planning.price_book import price
+from app.planning.running_owners import list_owners
 from app.reports.questions.asker import Asker, Grids
 from app.reports.questions.tables import Answer, Table
 
-RUNNING = ("is_first", "grid_code", "grid_name", "resource", "technology", "usable", "used", "growth", "growth_low",
+RUNNING = ("is_first", "grid_code", "grid_name", "resource", "technology", "usable", "used", "used_ratio", "growth", "growth_low",
            "growth_high", "state", "due_on", "earliest_on", "latest_on")  # fmt: skip
 NEEDS = ("resource", "technology", "grid_code", "needed", "idle", "missing", "item", "pieces", "cost", "days")
 IDLE = ("code", "resource", "technology", "grid_code", "installed", "in_use", "fill", "in_service_on", "months", "book_value")
@@ -31,13 +34,18 @@ def what_runs_out(asker: Asker) -> Answer:
     asked = asker.values
     rows = list_exhaustion(
         asker.session, asker.region_id, LEVELS[asked["level"]], threshold_ratio=asked["threshold"] / 100, grid_code=asked["grid"],
-        resource=asked["resource"],
+        resource=None, factors=factors_of(asked["scenario"]),
     )  # fmt: skip
+    bounds = list_bounds(rows)
+    if asked["resource"]:
+        rows = [row for row in rows if row.resource == asked["resource"]]
+    owners = list_owners(asker.session, asker.region_id, rows, asked["threshold"] / 100) if asked["resource"] or asked["grid"] else []
     if asked["months"] is not None:
         rows = [row for row in rows if row.forecast.months is not None and row.forecast.months <= asked["months"]]
     keys = {row.code: row.id for row in asker.rows("grids")}
     told = [
-        (row.is_first, row.grid_code, asker.name(row), row.resource, row.technology, row.installed, row.used, row.growth.per_month,
+        (row.is_first, row.grid_code, asker.name(row), row.resource, row.technology, row.installed, row.used,
+         row.used / row.installed if row.installed else None, row.growth.per_month,
          row.growth.low, row.growth.high, row.forecast.state, row.due_on, row.earliest_on, row.latest_on)
         for row in rows
     ]  # fmt: skip
@@ -48,11 +56,25 @@ def what_runs_out(asker: Asker) -> Answer:
         for row in tested
     ]
     names = ("grid_code", "grid_name", "resource", "technology", "months", "forecast_error", "naive_error")
+    bound_rows = [
+        (row.grid_code, asker.name(row), row.product, row.free_at_end, row.lines, row.tightest.resource, row.tightest.technology,
+         row.first and row.first.resource, row.due_on)
+        for row in bounds
+    ]  # fmt: skip
+    bound_names = ("grid_code", "grid_name", "product", "free_at_end", "lines_possible", "tightest", "technology", "first_out", "due_on")
+    owner_rows = [
+        (row.code, row.resource, row.technology, row.grid_code, row.installed, row.used, row.per_month, row.state, row.due_on)
+        for row in owners
+    ]
+    owner_names = ("code", "resource", "technology", "grid_code", "usable", "used", "growth", "state", "due_on")
     sums = {"ours": round(sum(row.tested.error for row in tested), 1), "naive": round(sum(row.tested.naive_error for row in tested), 1)}
     tables = [
-        Table("running_out", RUNNING, told, things, ("used", "usable")),
+        Table("running_out", RUNNING, told, things, ("used_ratio",)),
+        Table("bounds", bound_names, bound_rows, [("grid", keys[row.grid_code]) for row in bounds], ("free_at_end", "lines_possible")),
         Table("backtest", names, errors, [("grid", keys[row.grid_code]) for row in tested], ("forecast_error", "naive_error")),
     ]
+    if owners:
+        tables.insert(2, Table("owners_running", owner_names, owner_rows, [(row.kind, row.id) for row in owners]))
     return Answer(tables, [("backtest_sums", {"count": len(tested), **sums})] if tested else [])
 
 

@@ -11,6 +11,7 @@ from app.engineering.tables import read_table
 from app.network.models.grids import LEVELS
 from app.planning.price_book import price
 from app.reports.questions.asker import Asker, Grids, find_nearest, spots_of
+from app.reports.questions.money import tariffs
 from app.reports.questions.registry import FOLDER
 from app.reports.questions.tables import Answer, Table
 from app.topology.paths import Net, distances
@@ -143,7 +144,28 @@ def villages_without_plant(asker: Asker) -> Answer:
         found.append((told, plant[near[place]].code if plant else None, key))
     found.sort(key=lambda one: (-(one[0][-1] or 0), one[0][0]))
     rows = [(*told[:4], at, *told[4:]) for told, at, _ in found]
-    return Answer([Table("villages", VILLAGE, rows, [("grid", key) for *_, key in found], ("households_per_wan",))])
+    village = Table("villages", VILLAGE, rows, [("grid", key) for *_, key in found], ("households_per_wan",))
+    return Answer([village, _dense(asker, grids, {key: sum(row.households for row in held) for key, held in ground.items()})])
+
+
+def _dense(asker: Asker, grids: Grids, households: dict[int, int]) -> Table:
+    """Communities for residential networks: by households on a km2, with what a household brings in a month (R27)."""
+    km2: dict[int, float] = {}
+    fen: dict[int, int] = defaultdict(int)
+    live: dict[int, int] = defaultdict(int)
+    for row in asker.rows("communities"):
+        km2[row.id] = row.km2
+        if row.product:
+            fen[row.id] += row.live * tariffs().get(row.product, 0)
+            live[row.id] += row.live
+    order = sorted(households, key=lambda key: (-households[key] / km2[key], key))
+    rows = [
+        (grids.rows[key].code, grids.name(grids.rows[key]), households[key], km2[key], households[key] / km2[key], live[key],
+         round(fen[key] / households[key]))
+        for key in order
+    ]  # fmt: skip
+    names = ("grid_code", "grid_name", "households", "km2", "households_per_km2", "services", "yuan_per_household")
+    return Table("dense_communities", names, rows, [("grid", key) for key in order], ("households_per_km2",))
 
 
 VILLAGE = ("grid_code", "grid_name", "households", "nearest_m", "from_code", "spread_m", "boxes", "cost", "households_per_wan")
