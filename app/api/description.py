@@ -65,10 +65,20 @@ def complete(spec: dict) -> dict:
         for method in METHODS:
             if method in item:
                 _complete_operation(item[method], method)
+                _require_body(item[method], parts["schemas"])
                 named = HEADERS.get(f"{method} {path}")
                 if named:
                     item[method].setdefault("parameters", []).append(named)
     return spec
+
+
+def _require_body(operation: dict, schemas: dict) -> None:
+    """A body of which some field has to be there has to be there itself."""
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        told = content.get("schema", {})
+        told = schemas.get(told.get("$ref", "").rpartition("/")[2], told)
+        if told.get("required"):
+            operation["requestBody"]["required"] = True
 
 
 def _complete_operation(operation: dict, method: str) -> None:

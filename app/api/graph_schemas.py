@@ -12,7 +12,7 @@ from app.topology.routes import APART, MOST_ALTERNATIVES
 from app.topology.weak_points import MOST_POINTS, SPECIALITIES
 
 # A code is one line; a NUL is no letter to the database.
-CODE = [Length(1, 200), Regexp(r"[^\x00]*\Z")]
+CODE = [Length(1, 200), Regexp(r"^[^\x00]*$")]
 MOST_GOALS = 20
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from apiflask import Schema
-from apiflask.fields import Boolean, Dict, File, Float, Integer, List, Nested, Raw, String
+from apiflask.fields import Boolean, Date, Dict, File, Float, Integer, List, Nested, Raw, String
 from apiflask.validators import Length, OneOf, Range
-from marshmallow import RAISE, ValidationError, validates_schema
+from marshmallow import RAISE
 
 from app.api.schemas import RegionQuery
 from app.core.database import KEY_MAX
@@ -41,11 +41,6 @@ class QualifyQuery(RegionQuery):
     product = String(required=True, validate=PRODUCTS, metadata={"example": "ftth"})
     rate = Float(validate=RATES, metadata={"description": "Mbit/s."})
     alternatives = Integer(load_default=3, validate=Range(1, 10))
-
-    @validates_schema
-    def check_place(self, data, **_):
-        if ("address" in data) == ("lon" in data and "lat" in data):
-            raise ValidationError({"address": ["Name an address, or lon and lat."]})
 
 
 class LineBody(Schema):
@@ -109,7 +104,7 @@ class TmfSpecification(Schema):
 
 class TmfCharacteristic(Schema):
     name = String(required=True, validate=Length(1, 60), metadata={"example": "rate"})
-    value = Raw(required=True, metadata={"example": 100})
+    value = Raw(required=True, allow_none=True, metadata={"example": 100})
 
 
 class TmfService(Schema):
@@ -273,7 +268,7 @@ class CancelBody(Strict):
 class BlockBody(Strict):
     code = String(required=True, validate=CODE)
     reason = String(required=True, validate=TEXT)
-    until = String(validate=Length(10, 10), metadata={"description": "Last day of the block, YYYY-MM-DD."})
+    until = Date(metadata={"description": "Last day of the block, YYYY-MM-DD.", "example": "2027-01-31"})
 
 
 class LiftBody(Strict):

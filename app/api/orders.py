@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from apiflask import APIBlueprint
 from flask import jsonify
@@ -32,7 +32,6 @@ from app.api.order_schemas import (
 from app.api.resources import ask_seen
 from app.api.schemas import RegionQuery
 from app.core.database import transaction
-from app.core.errors import InputError
 from app.network.commands.members import block_member, unblock_member
 from app.operations import orders
 from app.operations.design import Wish, take_line
@@ -254,14 +253,10 @@ def order_cancel(code, query, body):
 def block(query, body):
     """Let nobody take a port, strand or pair."""
     caller = ask_caller(query)
-    try:
-        until = date.fromisoformat(body["until"]) if "until" in body else None
-    except ValueError:
-        raise InputError("DAY_UNREADABLE", "this is no day", found=body["until"], expected="YYYY-MM-DD") from None
 
     def work(session):
         thing = find_thing(session, caller, body["code"], "port", "conductor")
-        member = block_member(session, caller.region_id, *thing, body["reason"], until)
+        member = block_member(session, caller.region_id, *thing, body["reason"], body.get("until"))
         return {"code": member.code, "health": "blocked"}, 201, {}
 
     return run_once(caller.region_id, work)

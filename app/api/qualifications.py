@@ -39,11 +39,24 @@ TMF_ALTERNATIVES = 3
 def qualification(query):
     """Whether a place can be served: yes, yes with works, or no; the best lines with their ways, figures, prices and days."""
     caller = ask_caller(query)
-    point = (query["lon"], query["lat"]) if "lon" in query else None
-    asked = ask_place(get_session(), caller, query["product"], query.get("rate"), address=query.get("address"), point=point)
+    asked = ask_place(get_session(), caller, query["product"], query.get("rate"), address=query.get("address"), point=_point(query))
     answer = qualify(get_session(), caller.region_id, asked, query["alternatives"])
     told = tell_answer(answer, ask_language(query))
     return jsonify({**told, "path": read_geometry(get_session(), caller.region_id, asked, answer.best)})
+
+
+def _point(query: dict) -> tuple[float, float] | None:
+    """Lon and lat as the request gives them; None where it names an address.
+
+    Raises
+    ------
+    InputError
+        ``PLACE_UNSAID``.
+    """
+    is_named, is_point = "address" in query, "lon" in query and "lat" in query
+    if is_named == is_point:
+        raise InputError("PLACE_UNSAID", "the place is to be named once", expected="an address, or lon and lat")
+    return (query["lon"], query["lat"]) if is_point else None
 
 
 @blueprint.post("/qualifications")

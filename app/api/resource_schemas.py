@@ -5,7 +5,7 @@ from __future__ import annotations
 from apiflask import Schema
 from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range, Regexp
-from marshmallow import RAISE
+from marshmallow import INCLUDE, RAISE
 
 from app.api.schemas import RegionQuery
 from app.core.database import KEY_MAX
@@ -39,6 +39,9 @@ class ResourcesQuery(RegionQuery):
 class ResourceBody(Schema):
     """The columns of a thing; which there are depends on its kind."""
 
+    class Meta:
+        unknown = INCLUDE
+
     kind = String(required=True, metadata={"example": "structure"})
     id = String(required=True, metadata={"example": "1071"})
     code = String(metadata={"example": "MH-1"})
@@ -65,7 +68,7 @@ class EditBody(Schema):
     ownership = String(allow_none=True, validate=Length(0, 200))
     asset_no = String(allow_none=True, validate=Length(0, 200))
     serial_no = String(allow_none=True, validate=Length(0, 200))
-    verified = Boolean(truthy={True}, falsy=set(), metadata={"description": "True: seen today, by the caller."})
+    verified = Boolean(truthy={True}, falsy=set(), validate=OneOf((True,)), metadata={"description": "True: seen today, by the caller."})
 
 
 class WaitBody(Schema):
@@ -80,7 +83,7 @@ class WaitBody(Schema):
     product = String(required=True, validate=OneOf(PRODUCTS), metadata={"example": "ftth"})
     reason = String(required=True, validate=OneOf(UNMET_REASONS))
     rate_mbit = Float(allow_none=True, validate=Range(0.001, 1e6), metadata={"example": 300})
-    code = String(validate=[Length(1, 60), Regexp(r"[\w.\-/]+\Z")], metadata={"description": "One is made where it is left out."})
+    code = String(validate=[Length(1, 60), Regexp(r"^[\w.\-/]+$")], metadata={"description": "One is made where it is left out."})
 
 
 class DifferenceQuery(RegionQuery):

@@ -42,7 +42,7 @@ class SearchQuery(RegionQuery):
 class BriefsQuery(RegionQuery):
     of = String(
         required=True,
-        validate=[Length(1, 1200), Regexp(r"[a-z0-9_]+:\d{1,18}(,[a-z0-9_]+:\d{1,18})*\Z")],
+        validate=[Length(1, 1200), Regexp(r"^[a-z0-9_]+:[0-9]{1,18}(,[a-z0-9_]+:[0-9]{1,18})*$")],
         metadata={"description": "Layers and keys of things, as in structure:12,cable:7; 30 at most."},
     )
 

@@ -10,11 +10,11 @@ import psycopg2
 from flask import current_app, jsonify, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.access.gate import is_for_programs
-from app.core.errors import PROBLEM_TYPE, NetGridError, SystemFault, build_problem
+from app.core.errors import PROBLEM_TYPE, InputError, NetGridError, SystemFault, build_problem
 from app.engineering.tables import read_table
 from app.web.language import page_language
 
@@ -27,6 +27,9 @@ PLAIN = {
     500: (lazy_gettext("Something went wrong on our side"), lazy_gettext("Try again. When it stays, tell your administrator the time.")),
     503: (lazy_gettext("The database is away"), lazy_gettext("It usually returns within a minute. Load the page again.")),
 }
+
+# What the driver and the server say of texts that hold a NUL, bare or written as in JSON.
+NO_TEXT = ("NUL (0x00)", "\\u0000")
 
 # Sentences of our own errors that people read on a page; named here so that the translations know them.
 SENTENCES = (
@@ -107,6 +110,8 @@ def install(app) -> None:
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(OperationalError, answer_database)
     app.register_error_handler(psycopg2.OperationalError, answer_database)
+    for kind in (ValueError, DataError):
+        app.register_error_handler(kind, answer_text)
     app.register_error_handler(Exception, answer_fault)
 
 
@@ -145,6 +150,13 @@ def answer_database(error: DBAPIError | psycopg2.OperationalError):
     if is_for_programs():
         return problem(form(503, "DATABASE_AWAY", request.path)), 503, {"Retry-After": "5"}
     return page(503), 503, {"Retry-After": "5"}
+
+
+def answer_text(error: Exception):
+    """A text that no database can keep: it holds a NUL, or half a letter. Of other errors of these kinds nothing is known."""
+    if not isinstance(error, UnicodeEncodeError) and not any(sign in str(error) for sign in NO_TEXT):
+        return answer_fault(error)
+    return answer_own(InputError("TEXT_IMPOSSIBLE", "a text holds what is no letter", expected="text without NUL and half letters"))
 
 
 def answer_fault(error: Exception):
