@@ -17,7 +17,7 @@ from app.web.words import script_words
 
 blueprint = APIBlueprint("planning", __name__, enable_openapi=False)
 # The questions that planners ask most have a place of their own in the row of pages.
-PINNED = ("Q5", "Q13", "Q14", "Q16", "Q1")
+PINNED = ("Q5", "D1", "Q13", "Q14", "Q16", "Q1")
 
 
 @blueprint.get("/questions")
@@ -45,8 +45,8 @@ def question_page(name):
 def tabs() -> list[tuple[str, str]]:
     """The pinned questions with their short names."""
     words = {
-        "Q5": gettext("What runs out"), "Q13": gettext("What first"), "Q14": gettext("Milestone"), "Q16": gettext("Villages"),
-        "Q1": gettext("Idle and wanted"),
+        "Q5": gettext("What runs out"), "D1": gettext("Fibre design"), "Q13": gettext("What first"), "Q14": gettext("Milestone"),
+        "Q16": gettext("Villages"), "Q1": gettext("Idle and wanted"),
     }  # fmt: skip
     return [(name, words[name]) for name in PINNED]
 

@@ -15,6 +15,9 @@ from app.core.database import transaction
 from app.network.checks.registry import PLANT_CHECKS, run_checks
 from app.operations import projects
 from app.planning.exhaustion import list_exhaustion
+from app.planning.fibre.asking import list_demands
+from app.reports.questions.asking import ask
+from app.reports.questions.registry import find_question
 from app.services.checks.registry import USE_CHECKS
 from app.survey.importing import import_surveys
 from scripts.demo_county.days import DATA_DAY
@@ -84,3 +87,15 @@ def test_a_second_design_of_one_code_is_refused(county, monkeypatch):
         answer = run(door.design, ["--grid", TOWN, "--reach", "300", "--project", "P-AGAIN"])
     assert answer.exit_code == 2 and "PROJECT_KNOWN" in answer.stderr
     assert "AREA_MISSING" in run(door.design, []).stderr and "NOTHING_WANTED" in run(door.design, ["--grid", "999"]).stderr
+
+
+def test_the_same_design_as_a_question(county):
+    question = find_question("D1")
+    with Session(county) as session:
+        _, found = ask(session, REGION, question, {"grid": TOWN, "reach_m": "300"}, "en")
+        demands = list_demands(session, REGION, grid=TOWN)
+    areas, bill, boxes, cables = found.tables
+    told = [dict(zip(areas.columns, row, strict=True)) for row in areas.rows]
+    assert sum(one["buildings"] for one in told) == len(demands) and sum(one["lines"] for one in told) == sum(one.lines for one in demands)
+    assert sum(one["cost"] for one in told) == sum(row[-1] for row in bill.rows)
+    assert sum(row[3] for row in boxes.rows) == sum(one["splitters"] for one in told) and cables.things[0][0] == "section"

@@ -99,7 +99,7 @@ def find_question(name: str) -> Question:
     """
     found = questions().get(name.strip().upper())
     if found is None:
-        raise NotFoundError("QUESTION_UNKNOWN", "There is no such question.", found=name[:20], expected=f"Q1 to Q{len(questions())}")
+        raise NotFoundError("QUESTION_UNKNOWN", "There is no such question.", found=name[:20], expected=", ".join(questions()))
     return found
 
 

@@ -11,6 +11,8 @@ from app.reports.questions.registry import FOLDER, Input, Question
 from app.reports.questions.wording import say, say_of
 
 Thing = tuple[str, int]
+# Where words are looked for that a list has not: a kind may be one of structures, sections or equipment.
+OTHER_LISTS = {"kind": ("section_kind", "structure_kind", "equipment_kind", "speciality"), "technology": ("equipment_kind",)}
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def tell_value(kind: str, value, language: str):
 def _label(kind: str, name: str, value: str, language: str) -> str:
     if kind == "word":
         return say_of(name, value, language)
-    return word_label(name, value, language) if value in words()[name] else value
+    found = next((one for one in (name, *OTHER_LISTS.get(name, ())) if value in words()[one]), None)
+    return word_label(found, value, language) if found else value
 
 
 def tell_table(table: Table, language: str) -> tuple[list[str], list[list]]:
