@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
+from functools import lru_cache
 from ipaddress import ip_network
 from math import inf, isfinite
 
@@ -281,6 +282,11 @@ def _choice(field: Field, header: str) -> Parse:
             values.setdefault(_word_key(name), value)
     allowed = ", ".join(f"{word.label_zh} {value}" for value, word in listed.items())
 
+    @lru_cache(maxsize=1_000)
+    def nearest(key: str) -> str | None:
+        # A column of wrong words has few of them, many times over.
+        return next(iter(get_close_matches(key[:_LONGEST_CODE], values, 1, 0.5)), None)
+
     def parse(cell: object) -> object:
         text = _text_of(cell)
         if text.__class__ is not str:
@@ -288,8 +294,8 @@ def _choice(field: Field, header: str) -> Parse:
         key = _word_key(text)
         if key in values:
             return values[key]
-        near = get_close_matches(key, values, 1, 0.5)
-        step = f"nearest: {listed[values[near[0]]].label_zh} {values[near[0]]}" if near else "write one of the allowed words"
+        near = nearest(key)
+        step = f"nearest: {listed[values[near]].label_zh} {values[near]}" if near else "write one of the allowed words"
         return Problem("VALUE_CHOICE", ERROR, text[:100], allowed, step)
 
     return parse

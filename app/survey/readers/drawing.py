@@ -40,9 +40,12 @@ def open_osm(path: Path) -> Iterator[Source | SourceReport]:
     Raises
     ------
     SourceFault
-        ``FILE_TRUNCATED``, ``FILE_TOO_LARGE``.
+        ``FILE_TRUNCATED``, ``FILE_TOO_LARGE``, ``FILE_UNSAFE``.
     """
     _check_size(path)
+    with path.open("rb") as file:
+        if b"<!DOCTYPE" in file.read(1 << 20):
+            raise SourceFault(Finding("FILE_UNSAFE", ERROR, found="a document type", expected="plain XML", next_step="save it again"))
     # One kind at a time, without an index on disk; nothing else reads this format, so the settings may stay.
     pyogrio.set_gdal_config_options({"OGR_INTERLEAVED_READING": "YES", "OSM_USE_CUSTOM_INDEXING": "NO"})
     for layer in _OSM_LAYERS:

@@ -78,6 +78,13 @@ def _tables(database: sqlite3.Connection) -> list[tuple[str, int]]:
                 next_step="export the layer to a GeoPackage",
             )
         )
+    # A view may be endless, or read what lies outside of the file.
+    views = "SELECT name FROM sqlite_master WHERE type = 'view' AND name IN (SELECT table_name FROM gpkg_contents)"
+    view = database.execute(views).fetchone()
+    if view:
+        raise SourceFault(
+            Finding("FILE_UNSAFE", ERROR, found=f"a view: {view[0]}", expected="tables", next_step="export the layer to a new GeoPackage")
+        )
     kinds = "('features', 'attributes')"
     names = [name for (name,) in database.execute(f"SELECT table_name FROM gpkg_contents WHERE data_type IN {kinds} ORDER BY table_name")]  # noqa: S608
     return [(name, database.execute(f'SELECT count(*) FROM "{_quoted(name)}"').fetchone()[0]) for name in names]  # noqa: S608

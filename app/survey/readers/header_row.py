@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.survey.findings import INFO, Finding
+from app.survey.findings import ERROR, INFO, Finding
 from app.survey.headers import recognise
+from app.survey.readers.source import SourceFault
 
 # Titles, remarks and dates take a few rows at most; further down, a chance match with the data is likelier than a header.
 ROWS_LOOKED_AT = 6
+# No survey has more columns.
+MOST_COLUMNS = 2_000
 DEEPEST_HEADER = 3
 
 
@@ -70,7 +73,16 @@ def find_header(rows: Sequence[tuple[int, Sequence[object]]], merged: dict[int, 
         The first rows that are not blank, each with the file's own number.
     merged
         Row -> last row of the cells that are merged downwards from there.
+
+    Raises
+    ------
+    SourceFault
+        ``FILE_UNSAFE`` where there are more columns than any survey's.
     """
+    filled = max(sum(cell not in (None, "") for cell in cells) for _, cells in rows[:ROWS_LOOKED_AT])
+    if filled > MOST_COLUMNS:
+        expected = f"at most {MOST_COLUMNS}"
+        raise SourceFault(Finding("FILE_UNSAFE", ERROR, found=f"{filled} columns", expected=expected, next_step="keep the columns needed"))
     candidates = list(_candidates(rows[:ROWS_LOOKED_AT], merged or {}))
     matched = [(candidate, recognise(list(candidate.headers), None)) for candidate in candidates]
     whole = [candidate for candidate, match in matched if match and not match.missing]
