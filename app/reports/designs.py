@@ -30,7 +30,7 @@ def plain_design(graph: RouteGraph, found: FibreDesign) -> dict:
         "bill": [{"item": row.item, "count": row.count, "unit": row.unit, "fen": row.fen} for row in found.bill],
         "worst_m": found.worst_m, "worst_db": found.worst_db, "most_db": found.most_db, "faults": list(found.faults),
         "boxes_gap": found.boxes.gap_ratio, "tree_gap": found.tree.gap_ratio, "tree_proved": found.tree.is_proved, "seconds": found.seconds,
-        "boxes": boxes, "cables": cables,
+        "unreached": [one.code for one in found.unreached], "boxes": boxes, "cables": cables,
     }  # fmt: skip
 
 
@@ -48,6 +48,8 @@ def designs_text(graph: RouteGraph, found: Sequence[FibreDesign]) -> str:
     """All areas for a terminal."""
     whole = plain_designs(graph, found)
     parts = [design_text(graph, one) for one in found]
+    if lost := [code for area in whole["areas"] for code in area["unreached"]]:
+        parts.append(f"{len(lost)} buildings have no place for a box within reach: {', '.join(lost[:10])}")
     if len(found) > 1:
         parts.append(f"{len(found)} areas, {whole['lines']} lines, {whole['fen'] / 1_000_000:.2f} 万元; worst {whole['worst_db']:.2f} dB")
     return "\n\n".join(parts)

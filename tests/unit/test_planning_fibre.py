@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from app.core.errors import InputError, RuleError
-from app.planning.fibre.boxes import Demand, place_boxes
+from app.planning.fibre.boxes import Demand, place_boxes, split_reach
 from app.planning.fibre.cables import build_cables
 from app.planning.fibre.design import MOST_LINES, split_areas
 from app.planning.price_book import price
@@ -61,6 +61,12 @@ def test_what_can_not_be_served_is_told():
     with pytest.raises(InputError) as nothing:
         place_boxes([], SPOTS, 100, 10)
     assert nothing.value.code == "NOTHING_WANTED"
+
+
+def test_buildings_in_reach_are_told_from_the_others():
+    near, far = split_reach([Demand("B-1", 112.0, 30.0, 1), Demand("B-2", 112.01, 30.0, 1)], SPOTS, 200)
+    assert ([one.code for one in near], [one.code for one in far]) == (["B-1"], ["B-2"])
+    assert split_reach([Demand("B-1", 112.0, 30.0, 1)], SPOTS[:0], 200)[0] == []
 
 
 def test_cables_of_a_tree_by_hand():

@@ -123,6 +123,20 @@ def _plan(pairs: list, near: list[int], values: numpy.ndarray, prices: tuple, bo
     return BoxPlan(splitters, boxes, tuple(taken), fen, bound)
 
 
+def split_reach(demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float) -> tuple[list[Demand], list[Demand]]:
+    """The buildings that have a spot within reach, and those that have none."""
+    if not len(spots):
+        return [], list(demands)
+    lon, lat = numpy.array([one.lon for one in demands]), numpy.array([one.lat for one in demands])
+    scale = numpy.cos(numpy.radians(spots[:, 1].mean()))
+    near = spots[STRtree(points(spots[:, 0] * scale, spots[:, 1])).nearest(points(lon * scale, lat))]
+    metres = numpy.asarray(_GEOD.inv(lon, lat, near[:, 0], near[:, 1])[2])
+    parts: tuple[list[Demand], list[Demand]] = ([], [])
+    for one, far in zip(demands, metres.tolist(), strict=True):
+        parts[far > reach_m].append(one)
+    return parts
+
+
 def _pairs(demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float) -> list[tuple[int, int, float]]:
     """For each building the nearest spots within reach, with the metres."""
     scale = numpy.cos(numpy.radians(spots[:, 1].mean())) if len(spots) else 1.0

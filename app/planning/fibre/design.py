@@ -12,7 +12,7 @@ from shapely import STRtree, points
 from app.core.errors import RuleError
 from app.engineering.optical import Link, judge_link
 from app.engineering.optical_tables import PON_CLASSES, find_class
-from app.planning.fibre.boxes import SPLIT, BoxPlan, Demand, place_boxes
+from app.planning.fibre.boxes import SPLIT, BoxPlan, Demand, place_boxes, split_reach
 from app.planning.fibre.cables import CablePlan, Piece, build_cables
 from app.planning.fibre.ground import join_boxes, label_offices, read_ground
 from app.planning.price_book import price, price_book
@@ -65,6 +65,8 @@ class FibreDesign:
         Loss of the farthest customer with margin, and what the class bears.
     faults
         Of the class, at the farthest and at the nearest customer; empty where both keep to it.
+    unreached
+        Buildings left out, since no box can stand within reach of them.
     """
 
     demands: Sequence[Demand]
@@ -79,6 +81,7 @@ class FibreDesign:
     faults: tuple[str, ...]
     bill: tuple[Quantity, ...]
     seconds: float
+    unreached: tuple[Demand, ...] = ()
 
     @property
     def fen(self) -> int:
@@ -126,10 +129,19 @@ def design_areas(graph: RouteGraph, offices: Sequence[int], demands: Sequence[De
         groups[int(labels[nodes[spot]])].append(one)
     areas = [(root, area) for root, own in sorted(groups.items()) for area in split_areas(own)] or [(int(labels[nodes[0]]), [])]
     wish, taken, found = replace(wish, seconds=max(wish.seconds / len(areas), LEAST_SECONDS)), Counter(), []
+    lost: list[Demand] = []
     for root, area in areas:
-        found.append(design_fibre(graph, root, area, wish, taken))
+        try:
+            found.append(design_fibre(graph, root, area, wish, taken))
+        except RuleError as error:
+            if error.code != "OUT_OF_REACH" or len(areas) == 1:
+                raise
+            lost += area
+            continue
         taken.update(edge for piece in found[-1].cables.pieces() for edge in piece.edges)
-    return found
+    if not found:
+        raise RuleError("OUT_OF_REACH", "no building has a place for a box within reach", found=f"{len(lost)} buildings")
+    return [*found[:-1], replace(found[-1], unreached=(*found[-1].unreached, *lost))]
 
 
 def design_fibre(
@@ -152,7 +164,11 @@ def design_fibre(
     began = monotonic()
     ground = read_ground(graph, root, taken or {})
     nodes = numpy.flatnonzero(graph.is_standing & numpy.isfinite(ground.far) & numpy.isfinite(graph.lon))
-    placed = place_boxes(demands, numpy.column_stack([graph.lon[nodes], graph.lat[nodes]]), wish.reach_m, wish.seconds)
+    spots = numpy.column_stack([graph.lon[nodes], graph.lat[nodes]])
+    near, far = split_reach(demands, spots, wish.reach_m)
+    # Where no building is in reach that is told; where some are, the others are left out by name.
+    demands = near or demands
+    placed = place_boxes(demands, spots, wish.reach_m, wish.seconds)
     at = {spot: int(nodes[spot]) for spot in placed.splitters}
     edges, tree = join_boxes(ground, list(at.values()), wish.seconds)
     splitters = {at[spot]: count for spot, count in placed.splitters.items()}
@@ -164,7 +180,7 @@ def design_fibre(
     boxes = BoxPlan(splitters, {at[spot]: count for spot, count in placed.boxes.items()}, placed.drops, placed.fen, placed.bound_fen)
     loss = _judge(graph, cables, placed, at, find_class(wish.pon_class, PON_CLASSES))
     bill = tuple(_bill(graph, cables, boxes, first))
-    return FibreDesign(demands, boxes, tree, cables, ground.root, first, *loss, bill, monotonic() - began)
+    return FibreDesign(demands, boxes, tree, cables, ground.root, first, *loss, bill, monotonic() - began, tuple(far))
 
 
 def sheath_m(graph: RouteGraph, piece: Piece) -> float:

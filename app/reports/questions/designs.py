@@ -42,6 +42,7 @@ def fibre_to_the_homes(asker: Asker) -> Answer:
         (no, graph.section_codes[edge], codes[piece.start], codes[piece.end], piece.strands, piece.size, float(graph.mesh.metres[edge]))
         for no, piece, edge in ways
     ]
+    lost = [(building.code, building.lines) for one in found for building in one.unreached]
     return Answer([
         Table("design_areas", AREAS, areas, [("structure", int(keys[one.cables.cabinet])) for one in found]),
         Table("design_bill", ("item", "quantity", "unit", "cost"), [(price(item).name(asker.language), count, unit, fen)
@@ -50,6 +51,7 @@ def fibre_to_the_homes(asker: Asker) -> Answer:
               [("structure", int(keys[node])) for _, node, *_ in boxes]),
         Table("design_cables", ("way_no", "section", "start", "end", "strands", "cable_size", "metres"), legs,
               [("section", int(graph.mesh.edges[edge])) for *_, edge in ways]),
+        *([Table("design_unreached", ("code", "lines"), lost)] if lost else []),
     ])  # fmt: skip
 
 
