@@ -41,14 +41,14 @@ def measure(url: str, options) -> list[Result]:
             write_rows(engine, rows)
             with Session(engine) as session, session.begin():
                 add_region(session, str(OTHER), "另一区", "Other", 4546)
-            with _Account().open() as account:
+            with Account().open() as account:
                 import_county(engine, survey, OTHER)
         with scratch_database(url, "copy") as engine:
             copied = _copy(engine, rows)
     return [*_per_row(account), *_against_copy(account, copied)]
 
 
-class _Account:
+class Account:
     """Milliseconds and rows by layer; time counts for the innermost block that is at work."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class _Account:
         self._at = [REST]
 
     @contextmanager
-    def open(self) -> Iterator["_Account"]:
+    def open(self) -> Iterator["Account"]:
         """Listen to the imports that are made in this block."""
         stage, about = importing._stage_source, Batch.about
 
@@ -109,12 +109,12 @@ def _copy(engine, folder: Path) -> dict[str, float]:
     return spent
 
 
-def _per_row(account: _Account) -> list[Result]:
+def _per_row(account: Account) -> list[Result]:
     return [Result(f"{layer}, {account.rows[layer]} rows", account.ms[layer] / account.rows[layer], "ms/row")
             for layer in layers() if account.rows[layer]]  # fmt: skip
 
 
-def _against_copy(account: _Account, copied: dict[str, float]) -> list[Result]:
+def _against_copy(account: Account, copied: dict[str, float]) -> list[Result]:
     """Several layers may write one table: they are told together."""
     makers = defaultdict(list)
     for layer in layers().values():

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.cli.jobs import run_apart
 from app.core.errors import InputError, RuleError
 from app.survey.declaration import Declaration
+from app.survey.importing import import_surveys
 from app.survey.jobs import ask_job, cancel_job, find_last_job, find_lost_jobs, run_job
 from app.survey.uploads import Upload, plain_name, receive_files
 from tests.worker import ROOT
@@ -51,6 +53,26 @@ def count(engine, table: str, region: int) -> int:
         return connection.execute(text(f"SELECT count(*) FROM {table} WHERE region_id = :region"), {"region": region}).scalar_one()
 
 
+def start_job(engine, region: int, batch: int, job: int) -> subprocess.Popen:
+    """A process that does the job, once it has begun to check and write."""
+    command = [sys.executable, "-m", "flask", "--app", "app", "jobs", "run", str(region), str(job)]
+    process = subprocess.Popen(command, cwd=ROOT)
+    end = time.monotonic() + 300
+    while not (last(engine, region, batch)["stage"] or "").startswith("check"):
+        assert process.poll() is None and time.monotonic() < end
+        time.sleep(0.1)
+    return process
+
+
+def lose(engine, region: int, job: int) -> None:
+    """Two minutes pass in which nothing is heard of the job; it waits again."""
+    past = datetime.now(UTC) - timedelta(minutes=2)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE survey_job SET beat_at = :at WHERE region_id = :region"), {"at": past, "region": region})
+    with Session(engine) as session, session.begin():
+        assert (region, job) in find_lost_jobs(session)
+
+
 def test_compare_apply_and_undo_by_jobs(engine, kept_region, folder):
     batch = hand_in(engine, kept_region, folder, HEAD + "P-1,pole,112.1,30.1\n")
     for kind, structures in (("compare", 0), ("apply", 1), ("undo", 0)):
@@ -85,20 +107,11 @@ def test_a_killed_process_leaves_nothing_and_its_job_goes_on(engine, kept_region
     rows = "".join(f"P-{number},pole,{112 + number / 1e5:.5f},30.1\n" for number in range(5_000))
     batch = hand_in(engine, kept_region, folder, HEAD + rows)
     job = ask(engine, kept_region, batch, "apply")
-    command = [sys.executable, "-m", "flask", "--app", "app", "jobs", "run", str(kept_region), str(job)]
-    process = subprocess.Popen(command, cwd=ROOT)
-    end = time.monotonic() + 300
-    while not (last(engine, kept_region, batch)["stage"] or "").startswith("check"):
-        assert process.poll() is None and time.monotonic() < end
-        time.sleep(0.1)
+    process = start_job(engine, kept_region, batch, job)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert last(engine, kept_region, batch)["state"] == "running"
-    with engine.begin() as connection:
-        past = datetime.now(UTC) - timedelta(minutes=2)
-        connection.execute(text("UPDATE survey_job SET beat_at = :at WHERE region_id = :region"), {"at": past, "region": kept_region})
-    with Session(engine) as session, session.begin():
-        assert (kept_region, job) in find_lost_jobs(session)
+    lose(engine, kept_region, job)
     assert count(engine, "structure", kept_region) == 0
     assert run_job(engine, kept_region, job, folder) == "done" and count(engine, "structure", kept_region) == 5_000
 
@@ -123,3 +136,13 @@ def test_other_kinds_of_files_are_refused_at_the_door(engine, kept_region, folde
     with pytest.raises(InputError, match="FILE_KIND"):
         hand_in(engine, kept_region, folder, "x", name)
     assert not list(folder.rglob("*.*"))
+
+
+def test_of_two_imports_of_one_file_at_once_one_runs(engine, kept_region, folder):
+    path = folder / "points.csv"
+    path.write_text(HEAD + "".join(f"P-{number},pole,{112 + number / 1e5:.5f},30.1\n" for number in range(2_000)))
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda actor: import_surveys(engine, [path], str(kept_region), actor=actor), ("anna", "bert")))
+    assert sorted(report.changed for report in reports) == [False, True] and count(engine, "structure", kept_region) == 2_000
+    waited = next(report for report in reports if not report.changed)
+    assert waited.totals["unchanged"] == 2_000

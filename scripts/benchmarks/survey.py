@@ -1,0 +1,119 @@
+"""A layer of a million rows in each format, imported into tables that keep their keys, against COPY of its rows into the same tables.
+
+Processor time, here and in the database, is compared. Where ``ogr2ogr`` is on the path, it loads the GeoPackage into a table with a key and
+an index as a yardstick. A file with an error in its last row comes last: it must name the row, and leave nothing behind.
+"""
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.core.database import sign_changes
+from app.core.journal import add_region
+from app.survey import importing
+from app.survey.importing import import_surveys
+from scripts.benchmarks.layers import Account
+from scripts.benchmarks.load import OTHER, columns_of
+from scripts.benchmarks.memory import FORMATS
+from scripts.benchmarks.meter import Meter
+from scripts.benchmarks.results import Result
+from scripts.benchmarks.scratch import REGION, scratch_database
+
+TABLES = ("structure", "code_index")
+FEW = 100
+
+
+def add_options(parser) -> None:
+    parser.add_argument("--survey-rows", type=int, default=1_000_000, metavar="ROWS", help="rows of the layer (default: 1000000)")
+
+
+def measure(url: str, options) -> list[Result]:
+    """Seconds of processors for each format, and how they stand to COPY."""
+    rows, results = options.survey_rows, []
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        for title, write in FORMATS.items():
+            path = write(place, rows)
+            imported, copied = _import_and_copy(url, place, path, rows)
+            results += [
+                Result(f"{title}, {rows:,} structures", imported, "s"),
+                Result(f"COPY of the rows of {title} into the same tables", copied, "s"),
+                Result(f"{title} / COPY", imported / copied, "x", 2),
+            ]  # fmt: skip
+            if path.suffix == ".gpkg":
+                results += _ogr2ogr(url, path)
+            if path.suffix == ".csv":
+                results += _last_row(url, path, rows)
+            path.unlink()
+    return results
+
+
+def _prepared(engine, folder: Path) -> None:
+    """A region with a few structures, so that the tables keep their keys, and a second one to load into."""
+    few = folder / "few.csv"
+    few.write_text("code,kind,lon,lat\n" + "".join(f"X-{number},pole,{110 + number / 1000},30.5\n" for number in range(FEW)))
+    import_surveys(engine, [few], str(REGION), actor="bench")
+    with Session(engine) as session, session.begin():
+        add_region(session, str(OTHER), "另一区", "Other", 4546)
+
+
+def _import_and_copy(url: str, folder: Path, path: Path, rows: int) -> tuple[float, float]:
+    with scratch_database(url, "survey") as engine:
+        _prepared(engine, folder)
+        with Account().open() as account:
+            report = import_surveys(engine, [path], str(OTHER), actor="bench")
+        if report.totals["applied"] != rows:
+            raise SystemExit(f"{path.name} did not load: {report.totals}")
+        with Session(engine) as session:
+            cursor = session.connection().connection.cursor()
+            for table in TABLES:
+                with (folder / table).open("wb") as file:
+                    chosen = f"SELECT {columns_of(session, table)} FROM {table} WHERE region_id = {OTHER}"  # noqa: S608 - names of ours
+                    cursor.copy_expert(f"COPY ({chosen}) TO STDOUT (FORMAT binary)", file)
+    with scratch_database(url, "copy") as engine:
+        _prepared(engine, folder)
+        with Session(engine) as session, session.begin():
+            sign_changes(session, "bench", "copy")
+            meter = Meter(session)
+            cursor = session.connection().connection.cursor()
+            for table in TABLES:
+                with (folder / table).open("rb") as file:
+                    # What the rows say of their change and batch is of the other database: the trigger writes its own.
+                    statement = f"COPY {table} ({columns_of(session, table)}) FROM STDIN (FORMAT binary)"
+                    meter.take(lambda statement=statement, file=file: cursor.copy_expert(statement, file))
+    return sum(account.ms.values()) / 1000, sum(meter.processor_ms) / 1000
+
+
+def _ogr2ogr(url: str, path: Path) -> list[Result]:
+    program = shutil.which("ogr2ogr")
+    if program is None:
+        print("survey: ogr2ogr is not on the path, so it is left out")
+        return []
+    with scratch_database(url, "ogr") as engine:
+        given = engine.url.translate_connect_args()
+        target = "PG:" + " ".join(f"{name}='{value}'" for name, value in {
+            "dbname": given["database"], "user": given.get("username"), "host": given.get("host") or engine.url.query.get("host"),
+            "port": given.get("port"), "password": given.get("password"),
+        }.items() if value)  # fmt: skip
+        began = time.perf_counter()
+        subprocess.run([program, "-f", "PostgreSQL", target, str(path), "-nln", "yardstick"], check=True)  # noqa: S603
+        return [Result("ogr2ogr of the GeoPackage into a table with key and index, on the wall", time.perf_counter() - began, "s")]
+
+
+def _last_row(url: str, path: Path, rows: int) -> list[Result]:
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.write("MH-LAST,没有这种,末行,112.2,30.0\r\n")
+    with scratch_database(url, "survey") as engine:
+        began = time.perf_counter()
+        report = import_surveys(engine, [path], str(REGION), actor="bench")
+        seconds = time.perf_counter() - began
+        errors = [one for source in report.sources for one in source.findings if one.severity == importing.ERROR]
+        with Session(engine) as session:
+            left = session.execute(text("SELECT count(*) FROM structure WHERE region_id = :region"), {"region": REGION}).scalar_one()
+    if report.changed or left or [one.row for one in errors] != [rows + 2]:
+        raise SystemExit(f"an error in the last row: {left} rows left behind, {errors[:3]}")
+    return [Result(f"an error in row {rows + 2:,} is told, and nothing was written, on the wall", seconds, "s")]
