@@ -201,7 +201,7 @@ def _unreadable(source: Source, match: Match | None) -> Finding | None:
     if match.missing:
         fields = [match.layer.field(name).attribute for name in match.missing]
         return Finding(
-            "COLUMN_MISSING", ERROR, source.header_row or None, found=", ".join(source.headers)[:200],
+            "COLUMN_MISSING", ERROR, source.header_row or None, found=", ".join(source.headers)[:200] or "no headers",
             expected=f"{match.layer.title_zh}: " + ", ".join(f"{field.label_zh} ({field.label_en})" for field in fields),
             next_step="add the column, or name it as in the template",
         )
