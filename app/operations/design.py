@@ -72,14 +72,18 @@ def take_line(
     found = _apart(session, region_id, best, wish)
     if not found:
         raise _no_line(found, wish)
+    fit = [line for line in found if line.verdict == "yes"]
     search = Search(session, region_id, is_locked=True, wanted=wish.ports)
-    points = {point.id: point for point in list_access_points(search, asked, 2 * NEAR_POINTS)}
-    for line in found:
-        if line.verdict == "yes":
-            taken = _take_at(search, asked, points[line.access_id], purpose, now, wish)
-            if taken:
-                return taken
-    if not any(line.verdict == "yes" for line in found) and any(reason.code not in _FULL for line in found for reason in line.reasons):
+    # What was found without a lock is mostly still free, and then nothing is looked for twice.
+    taken = _take(search, asked, fit[0], purpose, now, wish) if fit else None
+    if taken:
+        return taken
+    points = {point.id: point for point in list_access_points(search, asked, 2 * NEAR_POINTS)} if fit else {}
+    for line in fit:
+        taken = _take_at(search, asked, points[line.access_id], purpose, now, wish)
+        if taken:
+            return taken
+    if not fit and any(reason.code not in _FULL for line in found for reason in line.reasons):
         raise _no_line(found, wish)
     given = {"region_id": region_id, "ids": [line.access_id for line in found]}
     # Whoever is taking the last line now is waited for, so that he can be named.
@@ -96,7 +100,6 @@ _FULL = ("NO_FREE_TERMINAL", "NO_FREE_SPLITTER", "NO_FEEDER", "NO_LINE_PORT", "N
 
 def _take_at(search: Search, asked: Asked, point, purpose: Purpose, now: datetime, wish: Wish) -> tuple[Reserved, Line] | None:
     """A line from this access point, locked piece by piece; None where nothing is left there."""
-    session, region_id = search.session, search.region_id
     for _ in range(MOST_TRIES):
         line = rank(find_lines(search, asked, [point]), 1)[0]
         if not line.hops or line.verdict != "yes":
@@ -106,14 +109,25 @@ def _take_at(search: Search, asked: Asked, point, purpose: Purpose, now: datetim
             continue
         if not set(wish.ports) <= {hop.id for hop in line.hops if hop.kind == "port"}:
             raise _no_line([line], wish)
-        line = _pooled(session, region_id, asked, line, wish, locks=True)
-        try:
-            with session.begin_nested():
-                return reserve(session, region_id, line.chain, purpose, now, waits=False), line
-        except RuleError as error:
-            if error.code not in ("MEMBER_TAKEN", "MEMBER_UNFIT", "CHANNELS_TAKEN"):
-                raise
-            search.passed.add(line.hops[0].id)
+        taken = _take(search, asked, line, purpose, now, wish)
+        if taken:
+            return taken
+        search.passed.add(line.hops[0].id)
+    return None
+
+
+def _take(search: Search, asked: Asked, line: Line, purpose: Purpose, now: datetime, wish: Wish) -> tuple[Reserved, Line] | None:
+    """A line that was found, taken whole; None where somebody was faster with a part of it."""
+    if not set(wish.ports) <= {hop.id for hop in line.hops if hop.kind == "port"}:
+        return None
+    session, region_id = search.session, search.region_id
+    line = _pooled(session, region_id, asked, line, wish, locks=True)
+    try:
+        with session.begin_nested():
+            return reserve(session, region_id, line.chain, purpose, now, waits=False), line
+    except RuleError as error:
+        if error.code not in ("MEMBER_TAKEN", "MEMBER_UNFIT", "CHANNELS_TAKEN"):
+            raise
     return None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isnan, nan
 
+from app.core.prepared import ask
 from app.operations.lines import Search, hop_of, metres_of, start_line, unfit
 from app.operations.rules.lines import Hop, Line, Reason, carriers_of
 from app.operations.statements import sql
@@ -26,7 +27,7 @@ def find_pon_lines(search: Search, points: Sequence) -> list[Line]:
     splitters = {row.splitter_id for row in ports if row.splitter_id}
     splitters |= {row.splitter_id for rows in outputs.values() for row in rows}
     splitters |= {row.equipment_id for walk in walks.values() for row in walk if row.role == "split_out"}
-    trees = {row.splitter_id: row for row in search.session.execute(sql("splitter_trees"), _given(search, splitters))} if splitters else {}
+    trees = {row.splitter_id: row for row in ask(search.session, sql("splitter_trees"), _given(search, splitters))} if splitters else {}
     up = search.walk(row.leave_key for row in trees.values())
     found = _Finder(walks, outputs, trees, up)
     lines = [found.line(by_point[row.access_id], row) for row in ports]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from app.core.prepared import ask
 from app.operations.rules.lines import Hop, Line, Product, Reason
 from app.operations.statements import sql
 
@@ -42,13 +43,13 @@ class Search:
         """The rows of one statement; where ports are locked, one port."""
         bound = {"region_id": self.region_id, "most": 1 if self.is_locked else self.most, **given}
         bound |= {"passed": sorted(self.passed), "wanted": list(self.wanted)}
-        return self.session.execute(sql(name, is_locked=self.is_locked), bound).all()
+        return ask(self.session, sql(name, is_locked=self.is_locked), bound).all()
 
     def walk(self, starts: Iterable[int]) -> dict[int, list]:
         """The ways up from terminations, by termination."""
         found: dict[int, list] = {key: [] for key in starts}
         if found:
-            for row in self.session.execute(sql("line_walk"), {"region_id": self.region_id, "starts": sorted(found)}):
+            for row in ask(self.session, sql("line_walk"), {"region_id": self.region_id, "starts": sorted(found)}):
                 found[row.start_key].append(row)
         return found
 

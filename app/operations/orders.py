@@ -14,6 +14,7 @@ from app.operations.effects import CANCELLED, EFFECTS, Work
 from app.operations.qualification import product_named
 from app.operations.rules.steps import Step, check_next, check_pause, due_moments, steps_of
 from app.operations.statements import sql
+from app.services.commands.reservations import get_held
 
 DEFAULT_SPECIALITY = "line"
 NEEDS_SERVICE = ("remove", "move", "change", "restore")
@@ -50,9 +51,9 @@ def open_order(session: Session, region_id: int, wish: OrderWish, actor: str, no
     InputError
         ``ORDER_INCOMPLETE``; ``ORDER_KIND``.
     NotFoundError
-        ``SERVICE_UNKNOWN``.
+        ``SERVICE_UNKNOWN``; ``RESERVATION_UNKNOWN``.
     RuleError
-        ``SERVICE_BUSY`` where another order works on the service; ``SERVICE_ENDED``.
+        ``SERVICE_BUSY`` where another order works on the service; ``SERVICE_ENDED``; ``RESERVATION_ENDED``.
     """
     key = session.execute(text("SELECT nextval(pg_get_serial_sequence('work_order', 'id'))")).scalar_one()
     name_order(session, key)
@@ -61,13 +62,7 @@ def open_order(session: Session, region_id: int, wish: OrderWish, actor: str, no
     steps = steps_of(wish.kind, (wish.rest or {}).get("speciality", speciality))
     reservation = None
     if wish.reservation:
-        found = (
-            "SELECT id FROM reservation WHERE region_id = :region_id AND code_key = upper(btrim(:code)) AND state = 'held'"
-            " FOR NO KEY UPDATE"
-        )
-        reservation = session.execute(text(found), {"region_id": region_id, "code": wish.reservation}).scalar()
-        if reservation is None:
-            raise NotFoundError("RESERVATION_UNKNOWN", "nothing is held under this code", subject=wish.reservation)
+        reservation = get_held(session, region_id, wish.reservation).id
     session.execute(
         sql("add_order"),
         {

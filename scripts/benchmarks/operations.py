@@ -1,8 +1,6 @@
-"""Qualification, reservations, orders and lists over the demo county: milliseconds and statements; and 64 clients at once."""
+"""Qualification, reservations, orders and lists over the demo county: milliseconds and statements; and over HTTP."""
 import time
-import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +14,8 @@ from app.operations.design import take_line
 from app.operations.qualification import ask_at_address_id, qualify
 from app.operations.queries import DUE, list_orders, list_reservations
 from app.services.commands.reservations import Purpose, release
-from scripts.benchmarks.county import load_county, open_site
+from scripts.benchmarks.county import load_county
+from scripts.benchmarks.crowd import DEADLOCKS, TWICE, Caller, Fight, crowd, flow, served
 from scripts.benchmarks.meter import backend_seconds
 from scripts.benchmarks.results import Result, median
 from scripts.benchmarks.scratch import REGION, scratch_database
@@ -27,21 +26,24 @@ ADDRESSES = text(
     " WHERE a.region_id = :region ORDER BY md5(a.id::text) LIMIT :count"
 )
 BACKENDS = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'")
-TWICE = text(
-    "SELECT count(*) FROM (SELECT k.port_id FROM circuit_carrier k"
-    " JOIN circuit c ON c.region_id = :region AND c.id = k.circuit_id AND c.life <> 'retired'"
-    " WHERE k.region_id = :region AND k.port_id IS NOT NULL GROUP BY k.port_id HAVING count(DISTINCT k.circuit_id) > 1) t"
+HEAD = text(
+    "SELECT min(e.code) FROM equipment e JOIN port p ON p.region_id = :region AND p.equipment_id = e.id AND p.port_type LIKE '%pon%'"
+    " WHERE e.region_id = :region"
 )
 STEPS = ("survey", "design", "reserve", "dispatch", "build", "test", "activate", "close")
 ACTOR = "bench"
 LISTS = 10
 P95 = 0.95
+ROUNDS = 4
+EACH_SECOND = 22
+FAIR = (200, 201, 409, 412)
 
 
 def add_options(parser) -> None:
     parser.add_argument("--operations-scale", default="1", help="scale of the county that is asked and ordered in (default: 1)")
     parser.add_argument("--operations-count", type=int, default=20, help="addresses that are asked for each product (default: 20)")
     parser.add_argument("--operations-clients", type=int, default=64, help="clients that reserve at once (default: 64)")
+    parser.add_argument("--operations-seconds", type=float, default=60, help="seconds of 22 requests a second (default: 60)")
 
 
 def measure(url: str, options) -> list[Result]:
@@ -51,7 +53,7 @@ def measure(url: str, options) -> list[Result]:
         counter = _Counter(engine)
         good = _ask(engine, counter, options.operations_count)
         _work(engine, counter, good.get("ftth", []))
-        return counter.results + _crowd(engine, good.get("ftth", []), options.operations_clients)
+        return counter.results + _crowd(engine, good.get("ftth", []), options)
 
 
 @dataclass
@@ -155,8 +157,8 @@ def _advance(session: Session, code: str):
     return orders.advance(session, REGION, code, ACTOR, datetime.now(UTC))
 
 
-def _crowd(engine: Engine, addresses: list, clients: int) -> list[Result]:
-    """Clients who reserve through the site at once and release every second line: how many a second, how long they wait."""
+def _crowd(engine: Engine, addresses: list, options) -> list[Result]:
+    """Over HTTP: clients who fight for one cabinet's lines and pools at once, then an even load; how long they wait."""
     if not addresses:
         return []
     with Session(engine) as session, session.begin():
@@ -164,33 +166,34 @@ def _crowd(engine: Engine, addresses: list, clients: int) -> list[Result]:
         user.must_change_password = False
         session.flush()
         token = add_token(session, user.id, TokenWish(ACTOR, "write"), datetime.now(UTC) - timedelta(seconds=1))[1]
-    headers = {"Authorization": f"Bearer {token}"}
-    with open_site(engine) as app:
-        def ask(no: int) -> tuple[int, float, dict]:
-            client, body = app.test_client(), {"address": addresses[no % len(addresses)].code, "product": "ftth", "reason": ACTOR}
-            began = time.perf_counter()
-            answer = client.post("/api/v1/reservations", json=body, headers={**headers, "Idempotency-Key": str(uuid.uuid4())})
-            took = time.perf_counter() - began
-            if answer.status_code == 201 and no % 2:
-                code, seen = answer.json["code"], {"If-Match": answer.headers["ETag"]}
-                client.post(f"/api/v1/reservations/{code}/release", headers={**headers, **seen})
-            return answer.status_code, took * 1000, answer.json
-
-        ask(0)
-        spent, began = time.process_time(), time.perf_counter()
-        with ThreadPoolExecutor(clients) as pool:
-            answers = list(pool.map(ask, range(4 * clients)))
-        wall, processor = time.perf_counter() - began, time.process_time() - spent
-    waits = sorted(took for _, took, _ in answers)
-    won = [body for status, _, body in answers if status == 201]
-    odd = [status for status, _, _ in answers if status not in (201, 409)]
+        customer = session.execute(text("SELECT min(code) FROM customer WHERE region_id = :region"), {"region": REGION}).scalar()
+        head = session.execute(HEAD, {"region": REGION}).scalar()
+        before = session.execute(DEADLOCKS).scalar()
+    with served(engine.url.render_as_string(hide_password=False)) as port:
+        fighting, flowing = Caller(port, token), Caller(port, token)
+        began = time.perf_counter()
+        crowd(engine, fighting, Fight(addresses[0].code, head, customer), options.operations_clients, ROUNDS)
+        wall = time.perf_counter() - began
+        flow(flowing, [address.code for address in addresses], customer, EACH_SECOND, options.operations_seconds)
     with Session(engine) as session:
-        twice = session.execute(TWICE, {"region": REGION}).scalar_one()
-    name = f"{clients} clients reserve"
+        twice, deadlocks = session.execute(TWICE, {"region": REGION}).scalar_one(), session.execute(DEADLOCKS).scalar() - before
+    name = f"{options.operations_clients} clients over HTTP"
     return [
-        Result(f"{name}: reservations a second", len(answers) / wall, "/s"),
-        Result(f"{name}: processor of the site for each", processor / len(answers) * 1000, "ms"),
-        Result(f"{name}: median wait", median(waits), "ms"), Result(f"{name}: p95 wait", waits[int(len(waits) * P95) - 1], "ms"),
-        Result(f"{name}: lines given out", len(won), ""), Result(f"{name}: answers of any other kind", len(odd), "", 1),
-        Result(f"{name}: ports given out twice", twice, "", 1),
+        Result(f"{name}: requests a second", len(fighting.told) / wall, "/s"),
+        *_waits(name, fighting, ("next free", "release", "activate"), {"next free": 500}),
+        Result(f"{name}: given out twice", twice, "", 1), Result(f"{name}: deadlocks", deadlocks, "", 1),
+        Result(f"{name}: answers of any other kind", sum(told.status not in FAIR for told in fighting.told), "", 1),
+        *_waits(f"{EACH_SECOND} requests a second", flowing, ("qualification", "reserve", "activate", "release", "list"), {}),
+        Result(f"{EACH_SECOND} requests a second: answers of any other kind", sum(told.status not in FAIR for told in flowing.told), "", 1),
     ]  # fmt: skip
+
+
+def _waits(name: str, caller: Caller, kinds: tuple[str, ...], aims: dict[str, float]) -> list[Result]:
+    """How long the answers of each kind took, in the middle and of twenty the last but one."""
+    found = []
+    for kind in kinds:
+        waits = sorted(told.took_ms for told in caller.told if told.name == kind)
+        if waits:
+            found.append(Result(f"{name}: {kind}, median", median(waits), "ms"))
+            found.append(Result(f"{name}: {kind}, p95 of {len(waits)}", waits[max(0, int(len(waits) * P95) - 1)], "ms", aims.get(kind)))
+    return found

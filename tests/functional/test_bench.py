@@ -51,7 +51,11 @@ def measured(tmp_path):
         ("layers", ("--layers-scale", "0.005"), "segment, "),
         ("survey", ("--survey-rows", "400"), "GeoJSON / COPY"),
         ("tally", ("--tally-ports", "8000", "--tally-runs", "2"), "read of grid_tally / GROUP BY over ports"),
-        ("operations", ("--operations-scale", "0.005", "--operations-count", "3", "--operations-clients", "8"), "qualification of ftth"),
+        (
+            "operations",
+            ("--operations-scale", "0.005", "--operations-count", "3", "--operations-clients", "8", "--operations-seconds", "1"),
+            "qualification of ftth",
+        ),
         ("tile", ("--tile-scale", "0.005", "--tile-places", "2", "--tile-rounds", "2"), "tile drawn through the application"),
     ],
 )

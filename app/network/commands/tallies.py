@@ -10,12 +10,14 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
+from app.core.prepared import ask
 from app.network.queries.tallies import PLANT, TallyFamily, differences_sql, owned_tallies_sql
 from app.network.statements import statement, table_name
 
 CHANGES = "tally_change"
 # From so many rows on the planner has to be told, or it takes nested loops.
 MANY = 500
+_TALLIES, _SUMS = text(statement("tally_change")), text(statement("grid_tally_change"))
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,14 @@ def change_tallies(session: Session, region_id: int, deltas: Iterable[TallyDelta
         return
     given = {"region_id": region_id, **{field.name: list(column) for field, column in zip(fields(TallyDelta), columns, strict=True)}}
     wanted = set(zip(*columns[:3], strict=True))
-    changed = {tuple(row) for row in session.execute(text(statement("tally_change")), given)}
+    changed = {tuple(row) for row in ask(session, _TALLIES, given)}
     if changed != wanted:
         kind, owner_id, technology = min(wanted - changed)
         raise RuleError(
             "TALLY_MISSING", f"owner {owner_id} was never counted for {kind} {technology}".rstrip(),
             next_step="recount with: flask occupancy recount --repair",
         )
-    session.execute(text(statement("grid_tally_change")), given)
+    ask(session, _SUMS, given)
 
 
 def _kinds(session: Session, owners: str) -> list[str]:

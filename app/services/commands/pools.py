@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError, NotFoundError, RuleError
+from app.core.prepared import ask
 from app.network.commands.tallies import TallyDelta
 from app.network.rules.counts import difference
 from app.services.queries.holders import find_holder
@@ -110,7 +111,7 @@ def rest_numbers(session: Session, region_id: int, today: date) -> list[TallyDel
 
 def pick_vlan(session: Session, region_id: int, head_equipment_id: int, *, locks: bool = True) -> PooledVlan | None:
     """The next free VLAN for a line of this head: under the outer tag of its neighbours, else any; locked. None where there is none."""
-    row = session.execute(sql("pick_vlan", locks=locks), {"region_id": region_id, "head": head_equipment_id}).one_or_none()
+    row = ask(session, sql("pick_vlan", locks=locks), {"region_id": region_id, "head": head_equipment_id}).one_or_none()
     return PooledVlan(*row) if row else None
 
 

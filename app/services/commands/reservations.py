@@ -125,7 +125,7 @@ def release(session: Session, region_id: int, code: str, now: datetime) -> Reser
     RuleError
         ``RESERVATION_ENDED``.
     """
-    held = _held(session, region_id, code)
+    held = get_held(session, region_id, code)
     lock_held(session, region_id, [held.circuit_id], [held.number_id], [held.vlan_id])
     change_tallies(session, region_id, _end(session, region_id, held, "released", now))
     return find_reservation(session, region_id, code)
@@ -133,7 +133,7 @@ def release(session: Session, region_id: int, code: str, now: datetime) -> Reser
 
 def extend(session: Session, region_id: int, code: str, until_at: datetime, now: datetime) -> Reserved:
     """Give a reservation another end."""
-    held = _held(session, region_id, code)
+    held = get_held(session, region_id, code)
     if until_at <= now:
         raise InputError("UNTIL_PAST", "a reservation can't end before now", found=until_at.isoformat(), expected="a later moment")
     given = {"region_id": region_id, "id": held.id, "until": until_at, "circuit_id": held.circuit_id}
@@ -144,7 +144,7 @@ def extend(session: Session, region_id: int, code: str, until_at: datetime, now:
 
 def use_reservation(session: Session, region_id: int, code: str, now: datetime) -> Reserved:
     """Mark a reservation as used, and tell what it held: from now on its caller's service has it."""
-    held = _held(session, region_id, code)
+    held = get_held(session, region_id, code)
     _mark(session, region_id, held, "used", now)
     return held
 
@@ -165,7 +165,16 @@ def expire(session: Session, region_id: int, now: datetime) -> list[str]:
     return [held.code for held in ended]
 
 
-def _held(session: Session, region_id: int, code: str) -> Reserved:
+def get_held(session: Session, region_id: int, code: str) -> Reserved:
+    """The reservation of this code, locked, which still holds something.
+
+    Raises
+    ------
+    NotFoundError
+        ``RESERVATION_UNKNOWN``.
+    RuleError
+        ``RESERVATION_ENDED``.
+    """
     found = find_reservation(session, region_id, code, locks=True)
     if found.state != "held":
         raise RuleError("RESERVATION_ENDED", f"the reservation is {found.state}", subject=found.code, found=found.state, expected="held")
