@@ -3,10 +3,14 @@
 from contextlib import contextmanager
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.core.database import make_engine, transaction
 from app.core.journal import add_region
+from app.network.queries.tallies import list_tally_differences
+from app.services.commands.tallies import FAMILIES
 from tests.conftest import spare_copy
+from tests.surveyed_town import REGION, Surveyor, open_town, snapshot
 
 
 @pytest.fixture
@@ -25,3 +29,22 @@ def empty_network(base, name: str = "network"):
             add_region(session, "421000", "荆州", "Jingzhou", 4546)
         yield engine
         engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def surveyed(blank_database):
+    """An engine on the surveyed town, and what its network held before any test."""
+    with open_town(blank_database, "surveyed") as engine:
+        yield engine, snapshot(engine)
+
+
+@pytest.fixture
+def surveyor(surveyed, tmp_path):
+    """Whatever a test imports is undone, and the network is then as it was."""
+    engine, before = surveyed
+    made = Surveyor(engine, tmp_path)
+    yield made
+    made.undo_all()
+    assert {name: rows for name, rows in snapshot(engine).items() if rows != before[name]} == {}
+    with Session(engine) as session:
+        assert list_tally_differences(session, REGION, FAMILIES) == []

@@ -10,32 +10,12 @@ from app.network.queries.tallies import list_tally_differences
 from app.services.commands.tallies import FAMILIES
 from app.survey.findings import INFO
 from app.survey.rights import Rights
-from tests.surveyed_town import REGION, Surveyor, findings, open_town, rules_of, snapshot
+from tests.surveyed_town import REGION, findings, rules_of
 
 pytestmark = [pytest.mark.functional]
 
 STRUCTURE = "设施编码,设施类型,名称,经度(度),纬度(度)\n"
 GRIDS = ("421022", "421022100", "421022100001", "421022100002")
-
-
-@pytest.fixture(scope="module")
-def town_engine(blank_database):
-    with open_town(blank_database, "answers") as engine:
-        yield engine
-
-
-@pytest.fixture(scope="module")
-def before(town_engine):
-    return snapshot(town_engine)
-
-
-@pytest.fixture
-def surveyor(town_engine, before, tmp_path):
-    made = Surveyor(town_engine, tmp_path)
-    yield made
-    made.undo_all()
-    after = snapshot(town_engine)
-    assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
 
 
 def rows(engine, sql: str):

@@ -1,41 +1,15 @@
 """Comparing with what is there, deciding, and undoing, each rule with a file that shows it."""
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
-from app.network.queries.tallies import list_tally_differences
-from app.services.commands.tallies import FAMILIES
 from app.survey.declaration import ACCEPTED, REFUSED, Decision
-from tests.surveyed_town import REGION, Surveyor, findings, open_town, rules_of, snapshot
+from tests.surveyed_town import REGION, findings, rules_of
 
 pytestmark = [pytest.mark.functional]
 
 STRUCTURE = "设施编码,设施类型,名称,经度,纬度,建成日期\n"
 EQUIPMENT = "设备编码,型号,所在设施,序列号\n"
-
-
-@pytest.fixture(scope="module")
-def town_engine(blank_database):
-    with open_town(blank_database, "compare") as engine:
-        yield engine
-
-
-@pytest.fixture(scope="module")
-def before(town_engine):
-    return snapshot(town_engine)
-
-
-@pytest.fixture
-def surveyor(town_engine, before, tmp_path):
-    """Whatever a test imports is undone, and the network is then as it was."""
-    made = Surveyor(town_engine, tmp_path)
-    yield made
-    made.undo_all()
-    after = snapshot(town_engine)
-    assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
-    with Session(town_engine) as session:
-        assert list_tally_differences(session, REGION, FAMILIES) == []
 
 
 def value(engine, sql: str):

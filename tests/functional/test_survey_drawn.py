@@ -4,32 +4,12 @@ import json
 import pytest
 from sqlalchemy import text
 
-from tests.surveyed_town import REGION, Surveyor, findings, open_town, rules_of, snapshot
+from tests.surveyed_town import REGION, findings, rules_of
 
 pytestmark = [pytest.mark.functional]
 
 CABLES = "缆编码,介质,名称\nDR-1,光缆,手绘\n"
 POLES = "设施编码,设施类型,名称,经度(度),纬度(度)\n"
-
-
-@pytest.fixture(scope="module")
-def town_engine(blank_database):
-    with open_town(blank_database, "drawn") as engine:
-        yield engine
-
-
-@pytest.fixture(scope="module")
-def before(town_engine):
-    return snapshot(town_engine)
-
-
-@pytest.fixture
-def surveyor(town_engine, before, tmp_path):
-    made = Surveyor(town_engine, tmp_path)
-    yield made
-    made.undo_all()
-    after = snapshot(town_engine)
-    assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
 
 
 def drawn(*lines, **more) -> str:
