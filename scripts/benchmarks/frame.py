@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from app.core.collector import settle_collector
 from app.core.errors import NetGridError
 from app.core.settings import load_settings
 from scripts.benchmarks import published
@@ -41,6 +42,8 @@ def main(arguments: list[str]) -> int:
     unknown = set(options.names) - set(measurements)
     if unknown:
         parser.error(f"no measurement is called {sorted(unknown)[0]}; there are {', '.join(measurements)}")
+    # As the site's processes do.
+    settle_collector()
     results, failures = {}, 0
     for name in options.names or measurements:
         try:

@@ -13,6 +13,13 @@ control_socket_disable = True
 preload_app = True
 
 
+def when_ready(server):
+    """Before the first fork, so that the workers share what is left out."""
+    from app.core.collector import settle_collector
+
+    settle_collector()
+
+
 def post_fork(server, worker):
     """Give the worker connections of its own: one that was opened while loading must not be used by two processes."""
     for name in ("netgrid.engine", "netgrid.reading_engine"):
