@@ -229,14 +229,8 @@ def pool_reserve(query, body):
     def work(session):
         until = now + timedelta(days=body["days"]) if "days" in body else None
         purpose = Purpose(caller.login, body["reason"], until)
-        if body["kind"] == "prefix":
-            held = pools.take_prefix(session, caller.region_id, body["at"], body.get("length"), purpose, now)
-        else:
-            head = find_code(session, caller, body["at"], "equipment")
-            if body["kind"] == "number":
-                held = pools.take_number(session, caller.region_id, head, body.get("like"), purpose, now)
-            else:
-                held = pools.take_vlan(session, caller.region_id, head, purpose, now)
+        asked = pools.Asked(body["kind"], body["at"], body.get("like"), body.get("length"))
+        held = pools.take_next(session, caller.region_id, asked, lambda code: find_code(session, caller, code, "equipment"), purpose, now)
         return made(tell_reservation(session, caller, held.code), f"/api/v1/reservations/{held.code}")
 
     return run_once(caller.region_id, work)

@@ -14,7 +14,7 @@ from app.core.journal import get_region_id
 from app.core.settings import load_settings
 from app.network.commands.members import block_member, unblock_member
 from app.network.dictionary import word_label
-from app.network.queries.codes import resolve_code
+from app.network.queries.codes import find_of_kind
 from app.operations import orders, pools
 from app.operations.design import Wish, take_line
 from app.operations.lines import Asked
@@ -40,11 +40,9 @@ def region_of(session: Session, code: str | None) -> int:
 
 
 def one_of_kind(session: Session, region_id: int, code: str, *kinds: str) -> tuple[str, int]:
-    """The one thing of these kinds that a code names."""
-    hits = [hit for hit in resolve_code(session, region_id, code) if hit.kind in kinds]
-    if len(hits) != 1:
-        raise InputError("CODE_AMBIGUOUS", f"{code} names {len(hits)} such things", found=code, expected=" or ".join(kinds))
-    return hits[0].kind, hits[0].id
+    """Kind and key of the thing of these kinds that a code names."""
+    hit = find_of_kind(session, region_id, code, *kinds)[0]
+    return hit.kind, hit.id
 
 
 @click.command("qualify")
@@ -157,15 +155,8 @@ def next_free_command(kind, at, like, length, reason, region):
     now = datetime.now(UTC)
     with transaction(owner_engine(), actor(), "cli") as session:
         region_id, purpose = region_of(session, region), Purpose(actor(), reason)
-        if kind == "prefix":
-            held = pools.take_prefix(session, region_id, at, length, purpose, now)
-        else:
-            head = one_of_kind(session, region_id, at, "equipment")[1]
-            held = (
-                pools.take_number(session, region_id, head, like, purpose, now)
-                if kind == "number"
-                else pools.take_vlan(session, region_id, head, purpose, now)
-            )
+        asked = pools.Asked(kind, at, like, length)
+        held = pools.take_next(session, region_id, asked, lambda code: one_of_kind(session, region_id, code, "equipment")[1], purpose, now)
         row = list_reservations(session, region_id, code=held.code)[0]
     click.echo(f"{row.code}: {row.number or row.vlan or row.prefix}")
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
 from app.network.commands.tallies import TallyDelta, change_tallies
-from app.network.queries.codes import resolve_code
+from app.network.queries.codes import find_of_kind
 from app.operations.design import Wish, design_line, pack_line, unpack_chain
 from app.operations.lines import Asked
 from app.operations.qualification import ask_at_address_id, pool_of, product_named, qualify
@@ -69,14 +69,13 @@ class Work:
 
 
 def _design_wish(work: Work) -> Wish:
-    ports = []
-    for code in work.wish.get("ports") or ():
-        hits = [hit for hit in resolve_code(work.session, work.region_id, code) if hit.kind == "port"]
-        ports += [hit.id for hit in hits[:1]]
+    def key_of(code: str, kind: str) -> int:
+        return find_of_kind(work.session, work.region_id, code, kind)[0].id
+
+    ports = tuple(key_of(code, "port") for code in work.wish.get("ports") or ())
     apart = work.wish.get("apart_from")
-    found = [hit.id for hit in resolve_code(work.session, work.region_id, apart) if hit.kind == "service"] if apart else []
     is_same = work.row["kind"] in ("move", "restore")
-    return Wish(tuple(ports), found[0] if found else None, work.wish.get("number"), keeps_number=is_same)
+    return Wish(ports, key_of(apart, "service") if apart else None, work.wish.get("number"), keeps_number=is_same)
 
 
 def survey_line(work: Work) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
@@ -14,6 +16,36 @@ from app.services.commands.reservations import Purpose, Reserved, reserve
 from app.services.rules.chains import Chain
 
 POOLS = ("number", "vlan", "prefix")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is wanted next: ``at`` is the code of the equipment whose lines it is for, or the pool that a prefix is cut from.
+
+    Attributes
+    ----------
+    like
+        A rule for numbers, such as ``*888``.
+    length
+        Of the prefix.
+    """
+
+    kind: str
+    at: str
+    like: str | None = None
+    length: int | None = None
+
+
+def take_next(
+    session: Session, region_id: int, asked: Asked, find_head: Callable[[str], int], purpose: Purpose, now: datetime
+) -> Reserved:
+    """The next free one of a pool, reserved; ``find_head`` finds the equipment that the caller may name. Errors as of its kind."""
+    if asked.kind == "prefix":
+        return take_prefix(session, region_id, asked.at, asked.length, purpose, now)
+    head = find_head(asked.at)
+    if asked.kind == "number":
+        return take_number(session, region_id, head, asked.like, purpose, now)
+    return take_vlan(session, region_id, head, purpose, now)
 
 
 def take_number(session: Session, region_id: int, head_id: int, like: str | None, purpose: Purpose, now: datetime) -> Reserved:

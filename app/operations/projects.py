@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import InputError, NotFoundError, RuleError
 from app.network.commands.members import lock_members, set_use
 from app.network.commands.tallies import change_tallies
-from app.network.queries.codes import resolve_code
+from app.network.queries.codes import find_of_kind
 from app.operations.statements import sql
 from app.services.commands.chains import check_free
 from app.services.commands.tallies import settle_all_tallies
@@ -149,18 +149,11 @@ def read_claims(session: Session, region_id: int, things: Sequence[str]) -> Clai
             face, _, no = place.partition(":")
             if face not in FACES or not (no.isascii() and no.isdigit() and 0 < int(no[:4]) < MOST_UNITS):
                 raise InputError("UNIT_BAD", "this is no rack unit", found=thing, expected="RACK@front:12 or RACK@rear:12")
-            units.append((_find(session, region_id, rack, "rack").id, face, int(no)))
+            units.append((find_of_kind(session, region_id, rack, "rack")[0].id, face, int(no)))
             continue
-        hit = _find(session, region_id, thing, "duct", "conductor")
+        hit = find_of_kind(session, region_id, thing, "duct", "conductor")[0]
         (ducts if hit.kind == "duct" else conductors).append(hit.id)
     return Claims(ducts, conductors, units)
-
-
-def _find(session: Session, region_id: int, code: str, *kinds: str):
-    hit = next((hit for hit in resolve_code(session, region_id, code) if hit.kind in kinds), None)
-    if hit is None:
-        raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(kinds))
-    return hit
 
 
 def _mark(session: Session, region_id: int, key: int, state: str) -> None:

@@ -13,6 +13,7 @@ from app.network.statements import has_statement, statement
 # A hole is K and two digits at least, a subduct its number behind a dash: presentation, not stored.
 _DUCT = re.compile(r"^(.+)/K0*(\d+)(?:-0*(\d+))?$")
 _CONDUCTOR = re.compile(r"^(.+):0*(\d+)$")
+MEND = "look for it on the map, or mend the code"
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,23 @@ def resolve_code(session: Session, region_id: int, code: str) -> list[Hit]:
     named = [(kind, found) for kind, found, _ in session.execute(text(sql), {"region_id": region_id, "key": key})]
     named = list(dict.fromkeys([*named, *_members(session, region_id, key)]))
     if not named:
-        raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, next_step="look for it on the map, or mend the code")
+        raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, next_step=MEND)
     codes = full_codes(session, region_id, named)
     return [Hit(kind, found, codes[kind, found]) for kind, found in named if (kind, found) in codes]
+
+
+def find_of_kind(session: Session, region_id: int, code: str, *kinds: str) -> list[Hit]:
+    """The things of these kinds that a code names, a plate before an old name; at least one.
+
+    Raises
+    ------
+    NotFoundError
+        ``CODE_UNKNOWN``.
+    """
+    hits = [hit for hit in resolve_code(session, region_id, code) if hit.kind in kinds]
+    if not hits:
+        raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(kinds), next_step=MEND)
+    return hits
 
 
 def _code_statement(kind: str) -> str:
