@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 
 from app.cli.door import actor, owner_engine, plain_errors
 from app.core.database import transaction
-from app.core.errors import InputError
+from app.core.errors import InputError, NetGridError, RuleError
 from app.core.journal import get_region_id
 from app.core.settings import load_settings
-from app.operations.projects import Claims, claim, open_project
+from app.operations.projects import Claims, claim, list_projects, open_project
 from app.planning.fibre.asking import ask_designs, list_demands
 from app.planning.fibre.design import Wish
 from app.planning.fibre.plant import Plant, build_plant, find_ducts, give_to_project, write_plant
 from app.reports.designs import designs_text, plain_designs
 from app.survey.importing import import_surveys
+from app.survey.undo import undo_batch
 from app.topology.route_graph import get_route_graph
 
 
@@ -63,23 +64,32 @@ def design(grid, file, unserved, percent, reach_m, pon_class, seconds, folder, c
 
 
 def keep(engine, region: str, region_id: int, plant: Plant, project: tuple[str, str]) -> None:
-    """Open the project, import the plant as a survey is, and let the project claim the ducts.
+    """Import the plant as a survey is, open the project that it belongs to, and let it claim the ducts: all of it, or nothing.
 
     Raises
     ------
     RuleError
         ``PROJECT_KNOWN``, and as `claim`.
     InputError
-        ``DESIGN_REFUSED`` where the import finds an error; nothing is kept then but the empty project.
+        ``DESIGN_REFUSED`` where the import finds an error.
     """
-    with transaction(engine, actor(), "cli") as session:
-        key = open_project(session, region_id, *project)
+    code, name_zh = project
+    with Session(engine) as session:
+        if list_projects(session, region_id, code):
+            raise RuleError("PROJECT_KNOWN", "there is such a project already", subject=code, next_step="take another code")
     with tempfile.TemporaryDirectory() as folder:
         write_plant(plant, Path(folder))
         report = import_surveys(engine, [Path(folder)], region, actor=actor())
     if not report.changed:
         wrong = next((finding for source in report.sources for finding in source.findings if finding.severity == "error"), None)
-        raise InputError("DESIGN_REFUSED", "the network refuses the planned plant", found=wrong and wrong.message, next_step="design again")
-    with transaction(engine, actor(), "cli") as session:
-        give_to_project(session, region_id, plant, key)
-        claim(session, region_id, project[0], Claims(find_ducts(session, region_id, plant)))
+        told = f"{wrong.rule} {wrong.subject}: {wrong.found}; expected {wrong.expected}" if wrong else None
+        raise InputError("DESIGN_REFUSED", "the network refuses the planned plant", code, told, next_step="mend that, or take another code")
+    try:
+        with transaction(engine, actor(), "cli") as session:
+            key = open_project(session, region_id, code, name_zh)
+            give_to_project(session, region_id, plant, key)
+            claim(session, region_id, code, Claims(find_ducts(session, region_id, plant)))
+    except NetGridError:
+        with Session(engine) as session, session.begin():
+            undo_batch(session, region_id, report.batch, actor())
+        raise

@@ -1,9 +1,6 @@
 """A design for a town of the demo county, from the question to plant in service: no rule breaks, counts and dates change as it said."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.cli import design as door
 from app.core.database import transaction
+from app.core.errors import RuleError
 from app.network.checks.registry import PLANT_CHECKS, run_checks
 from app.operations import projects
 from app.planning.exhaustion import list_exhaustion
@@ -20,11 +18,11 @@ from app.reports.questions.asking import ask
 from app.reports.questions.registry import find_question
 from app.services.checks.registry import USE_CHECKS
 from app.survey.importing import import_surveys
+from scripts.benchmarks.county import make_county
 from scripts.demo_county.days import DATA_DAY
 from tests.functional.conftest import empty_network
 
 pytestmark = pytest.mark.functional
-ROOT = Path(__file__).parent.parent.parent
 REGION, TOWN = 421000, "421022102"
 COUNTS = """
 SELECT sum(installed), sum(planned) FROM grid_tally t JOIN grid g ON g.region_id = 421000 AND g.id = t.grid_id
@@ -35,7 +33,7 @@ WHERE t.region_id = 421000 AND g.code = :town AND t.kind = 'splitter_output'
 @pytest.fixture(scope="module")
 def county(plain_database, tmp_path_factory):
     folder = tmp_path_factory.mktemp("designed") / "county"
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", "0.008", str(folder)], check=True)
+    make_county("0.008", folder)
     with empty_network(plain_database, "designed") as engine:
         assert import_surveys(engine, [folder], str(REGION), actor="test").changed
         yield engine
@@ -87,6 +85,42 @@ def test_a_second_design_of_one_code_is_refused(county, monkeypatch):
         answer = run(door.design, ["--grid", TOWN, "--reach", "300", "--project", "P-AGAIN"])
     assert answer.exit_code == 2 and "PROJECT_KNOWN" in answer.stderr
     assert "AREA_MISSING" in run(door.design, []).stderr and "NOTHING_WANTED" in run(door.design, ["--grid", "999"]).stderr
+
+
+PLANT = """
+SELECT (SELECT count(*) FROM equipment WHERE region_id = 421000), (SELECT count(*) FROM cable WHERE region_id = 421000),
+       (SELECT count(*) FROM project WHERE region_id = 421000)
+"""
+
+
+def plant(engine) -> tuple:
+    with Session(engine) as session:
+        return tuple(session.execute(text(PLANT)).one())
+
+
+def test_a_design_that_the_network_refuses_leaves_nothing(county, monkeypatch, tmp_path):
+    monkeypatch.setattr(door, "owner_engine", lambda: county)
+    with Session(county) as session:
+        place = session.execute(text("SELECT code FROM structure WHERE region_id = 421000 ORDER BY id LIMIT 1")).scalar_one()
+    other = tmp_path / "other.csv"
+    other.write_text(f"设备编码,型号,所在设施\nP-LOST/GJ001,GF-24,{place}\n", encoding="utf-8")
+    assert import_surveys(county, [other], str(REGION), actor="test").changed
+    before = plant(county)
+    answer = CliRunner().invoke(door.design, ["--grid", TOWN, "--reach", "300", "--project", "P-LOST"])
+    assert answer.exit_code == 2 and "DESIGN_REFUSED" in answer.stderr and "P-LOST/GJ001" in answer.stderr
+    assert plant(county) == before
+
+
+def test_a_design_whose_ducts_are_claimed_meanwhile_leaves_nothing(county, monkeypatch):
+    def lost(*_):
+        raise RuleError("CLAIMED", "another project claims this", subject="a duct")
+
+    monkeypatch.setattr(door, "owner_engine", lambda: county)
+    monkeypatch.setattr(door, "claim", lost)
+    before = plant(county)
+    answer = CliRunner().invoke(door.design, ["--grid", TOWN, "--reach", "300", "--project", "P-LATE"])
+    assert answer.exit_code != 0 and "CLAIMED" in answer.stderr
+    assert plant(county) == before
 
 
 def test_the_same_design_as_a_question(county):
