@@ -1,34 +1,14 @@
 """An impact in words for people: tables, and sentences; in Chinese or English."""
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from app.engineering.tables import read_table
+from app.engineering.phrases import Phrases
 from app.network.dictionary import word_label
 from app.topology.impact import CustomerHit, Impact, ServiceHit
 
-HERE = Path(__file__).parent
+say = Phrases("impact_words.csv", Path(__file__).parent).say
 STATES = ("down", "later", "weakened")
-
-
-@dataclass(frozen=True)
-class ImpactWord:
-    """A word of the answer; braces are filled in."""
-
-    name: str
-    zh: str
-    en: str
-
-
-@cache
-def _words() -> Mapping[str, ImpactWord]:
-    return {row.name: row for row in read_table("impact_words.csv", ImpactWord, HERE)}
-
-
-def say(name: str, language: str, **values) -> str:
-    """A phrase of the answer in ``zh`` or ``en``."""
-    return getattr(_words()[name], language).format(**values)
 
 
 def service_table(services: Sequence[ServiceHit], language: str) -> tuple[list[str], list[list]]:

@@ -1,35 +1,15 @@
 """A trace in words for people: lines of a table, ends, findings; in Chinese or English."""
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache
+from dataclasses import asdict
 from pathlib import Path
 
-from app.engineering.tables import read_table
+from app.engineering.phrases import Phrases
 from app.network.dictionary import word_label
 from app.topology.trace_answer import Finding, Trace, TraceEnd, TraceHop, finding_texts
 
-HERE = Path(__file__).parent
+say = Phrases("trace_words.csv", Path(__file__).parent).say
 START, BRANCH = "▶", "·"
-
-
-@dataclass(frozen=True)
-class TraceWord:
-    """A word of the answer; braces are filled in."""
-
-    name: str
-    zh: str
-    en: str
-
-
-@cache
-def _words() -> Mapping[str, TraceWord]:
-    return {row.name: row for row in read_table("trace_words.csv", TraceWord, HERE)}
-
-
-def say(name: str, language: str, **values) -> str:
-    """A phrase of the answer in ``zh`` or ``en``."""
-    return getattr(_words()[name], language).format(**values)
 
 
 def say_finding(finding: Finding, language: str) -> str:

@@ -9,6 +9,7 @@ from scipy import sparse
 from shapely import STRtree, points
 
 from app.core.errors import InputError, RuleError
+from app.engineering.nearest import find_nearest
 from app.planning.price_book import price
 from app.planning.solver import Program, solve
 
@@ -123,14 +124,16 @@ def _plan(pairs: list, near: list[int], values: numpy.ndarray, prices: tuple, bo
     return BoxPlan(splitters, boxes, tuple(taken), fen, bound)
 
 
+def places_of(demands: Sequence[Demand]) -> numpy.ndarray:
+    """Lon and lat of buildings, one row each."""
+    return numpy.array([(one.lon, one.lat) for one in demands]).reshape(len(demands), 2)
+
+
 def split_reach(demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float) -> tuple[list[Demand], list[Demand]]:
     """The buildings that have a spot within reach, and those that have none."""
     if not len(spots):
         return [], list(demands)
-    lon, lat = numpy.array([one.lon for one in demands]), numpy.array([one.lat for one in demands])
-    scale = numpy.cos(numpy.radians(spots[:, 1].mean()))
-    near = spots[STRtree(points(spots[:, 0] * scale, spots[:, 1])).nearest(points(lon * scale, lat))]
-    metres = numpy.asarray(_GEOD.inv(lon, lat, near[:, 0], near[:, 1])[2])
+    _, metres = find_nearest(places_of(demands), spots)
     parts: tuple[list[Demand], list[Demand]] = ([], [])
     for one, far in zip(demands, metres.tolist(), strict=True):
         parts[far > reach_m].append(one)

@@ -7,12 +7,12 @@ from math import ceil
 from time import monotonic
 
 import numpy
-from shapely import STRtree, points
 
 from app.core.errors import RuleError
+from app.engineering.nearest import find_nearest
 from app.engineering.optical import Link, judge_link
 from app.engineering.optical_tables import PON_CLASSES, find_class
-from app.planning.fibre.boxes import SPLIT, BoxPlan, Demand, place_boxes, split_reach
+from app.planning.fibre.boxes import SPLIT, BoxPlan, Demand, place_boxes, places_of, split_reach
 from app.planning.fibre.cables import CablePlan, Piece, build_cables
 from app.planning.fibre.ground import join_boxes, label_offices, read_ground
 from app.planning.price_book import price, price_book
@@ -122,8 +122,8 @@ def design_areas(graph: RouteGraph, offices: Sequence[int], demands: Sequence[De
     """
     labels = label_offices(graph, offices)
     nodes = numpy.flatnonzero(graph.is_standing & (labels >= 0) & numpy.isfinite(graph.lon))
-    spots = points(graph.lon[nodes], graph.lat[nodes])
-    near = STRtree(spots).nearest(points([one.lon for one in demands], [one.lat for one in demands])) if demands and len(nodes) else []
+    spots = numpy.column_stack([graph.lon[nodes], graph.lat[nodes]])
+    near = find_nearest(places_of(demands), spots)[0] if demands and len(nodes) else []
     groups: dict[int, list[Demand]] = defaultdict(list)
     for one, spot in zip(demands, near, strict=True):
         groups[int(labels[nodes[spot]])].append(one)

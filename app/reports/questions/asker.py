@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy
-from pyproj import Geod
-from shapely import STRtree, points
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -16,7 +14,6 @@ from app.core.errors import NotFoundError
 from app.network.dictionary import word_label
 
 _SQL = Path(__file__).parent / "sql"
-_GEOD = Geod(ellps="GRS80")
 
 
 @cache
@@ -83,21 +80,6 @@ class Grids:
     def name(self, row) -> str:
         """The grid's name in the reader's language."""
         return self.asker.name(row) if row is not None else ""
-
-
-def find_nearest(places: numpy.ndarray, targets: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """For each place the nearest target (its place in the array) and the geodesic metres to it.
-
-    Parameters
-    ----------
-    places, targets
-        Lon and lat, EPSG:4490, one row each; at least one target.
-    """
-    scale = numpy.cos(numpy.radians(targets[:, 1].mean()))
-    flat = [points(array[:, 0] * scale, array[:, 1]) for array in (places, targets)]
-    found = STRtree(flat[1]).nearest(flat[0])
-    near = targets[found]
-    return found, numpy.asarray(_GEOD.inv(places[:, 0], places[:, 1], near[:, 0], near[:, 1])[2])
 
 
 def spots_of(rows: Sequence) -> numpy.ndarray:

@@ -7,10 +7,11 @@ from math import ceil, inf
 import numpy
 
 from app.engineering.market import expected_connections
+from app.engineering.nearest import find_nearest
 from app.engineering.tables import read_table
 from app.network.models.grids import LEVELS
 from app.planning.price_book import price
-from app.reports.questions.asker import Asker, Grids, find_nearest, spots_of
+from app.reports.questions.asker import Asker, Grids, spots_of
 from app.reports.questions.money import tariffs
 from app.reports.questions.registry import FOLDER
 from app.reports.questions.tables import Answer, Table

@@ -4,10 +4,11 @@ import json
 from datetime import datetime, time
 
 from app.core.errors import InputError
+from app.engineering.nearest import find_nearest
 from app.operations.rules.lines import judge_copper
 from app.reports.answers.impacts import Outage, find_answer
 from app.reports.answers.weak import plain_weak
-from app.reports.questions.asker import Asker, Grids, find_nearest, spots_of
+from app.reports.questions.asker import Asker, Grids, spots_of
 from app.reports.questions.capacity import data_day
 from app.reports.questions.demand import list_spots
 from app.reports.questions.tables import Answer, Table

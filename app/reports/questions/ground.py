@@ -8,10 +8,11 @@ import numpy
 from shapely import from_geojson
 
 from app.core.errors import InputError, NotFoundError
+from app.engineering.nearest import find_nearest
 from app.network.models.grids import LEVELS
 from app.planning.needs import list_needs
 from app.planning.price_book import price
-from app.reports.questions.asker import Asker, Grids, find_nearest
+from app.reports.questions.asker import Asker, Grids
 from app.reports.questions.capacity import needs_notes, needs_table
 from app.reports.questions.failing import read_json
 from app.reports.questions.tables import Answer, Table

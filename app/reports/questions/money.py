@@ -10,7 +10,7 @@ from app.engineering.money import fen_of_wan
 from app.engineering.tables import read_table
 from app.network.models.grids import LEVELS
 from app.planning.plan_files import PLANS, read_plan
-from app.reports.answers.plans import tell_portfolio
+from app.reports.answers.plans import MORE_WAN, tell_portfolio
 from app.reports.questions.asker import Asker, Grids
 from app.reports.questions.capacity import data_day
 from app.reports.questions.registry import FOLDER
@@ -63,7 +63,7 @@ def best_set(asker: Asker) -> Answer:
     ]  # fmt: skip
     sets = [_set(asker, title, one) for title, one in (("best", best), ("runner_up", second), ("robust", robust)) if one]
     tables = [Table("works", WORKS, works, chart=("cost",)), Table("sets", SETS, sets, chart=("worth",))]
-    more = [(one["fund"], one["year"], fen_of_wan(10), one["value"]) for one in told["ten_more"]]
+    more = [(one["fund"], one["year"], fen_of_wan(MORE_WAN), one["value"]) for one in told["ten_more"]]
     tables.append(Table("more_money", ("fund", "year", "money", "worth"), more))
     sums = [(one["state"], one["sum_fen"], one["stated_fen"], one["difference_fen"], one["source"]) for one in told["differences"]]
     tables.append(Table("stated_sums", ("work_state", "items_sum", "stated", "difference", "source"), sums))
@@ -171,7 +171,7 @@ def revenue_for_investment(asker: Asker) -> Answer:
         Table(
             "revenue_by_year",
             ("year", "invested", "revenue_started", "revenue_per_invested"),
-            [(y, f, c, r) for y, f, c, r in years],
+            years,
             chart=("invested", "revenue_started"),
         ),
     ]
