@@ -6,6 +6,7 @@ import io
 
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import Dict, Integer, List, Raw, String
+from apiflask.validators import Range
 from flask import request
 from marshmallow import INCLUDE
 from sqlalchemy.orm import Session
@@ -34,7 +35,10 @@ class AnswerQuery(RegionQuery):
     class Meta:
         unknown = INCLUDE
 
-    most = Integer(metadata={"description": "So many rows of each table at most; 500 where it is left out."})
+    most = Integer(
+        load_default=MOST_ROWS, validate=Range(1, MOST_ROWS),
+        metadata={"description": "So many rows of each table at most; 500 where it is left out."},
+    )  # fmt: skip
 
     def refuse_unknown(self, data, **_):
         """Inputs are read, and unknown ones refused, by the question."""
@@ -81,7 +85,7 @@ def tell_question(question, language: str) -> dict:
 def answer(name, query):
     """The answer to a saved question."""
     region, language, question = ask_region(query), ask_language(query), find_question(name)
-    given, role, most = read_given(), get_person().role, min(query.get("most") or MOST_ROWS, MOST_ROWS)
+    given, role, most = read_given(), get_person().role, query["most"]
 
     def work(session: Session) -> dict:
         values, found = ask(session, region.id, question, given, language, role)

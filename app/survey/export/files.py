@@ -2,6 +2,7 @@
 import csv
 import json
 import re
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -66,7 +67,7 @@ def export_layers(session: Session, region: int, path: Path, kind: str, wanted: 
         if path.suffix.lower() == ".zip" or kind in ("csv", "geojson"):
             _pack(sorted(made.parent.iterdir()), path)
         else:
-            path.write_bytes(made.read_bytes())
+            shutil.copyfile(made, path)
     return counts
 
 
