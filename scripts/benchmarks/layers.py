@@ -11,13 +11,12 @@ from unittest.mock import patch
 
 from sqlalchemy.orm import Session
 
-from app.core.database import sign_changes
 from app.core.journal import add_region
 from app.survey import importing
 from app.survey.apply_batch import Batch
 from app.survey.layers import layers
 from scripts.benchmarks.county import make_county
-from scripts.benchmarks.load import OTHER, TABLES, columns_of, import_county, write_rows
+from scripts.benchmarks.load import OTHER, copy_rows, import_county, write_rows
 from scripts.benchmarks.meter import Meter
 from scripts.benchmarks.results import Result
 from scripts.benchmarks.scratch import REGION, scratch_database
@@ -44,7 +43,7 @@ def measure(url: str, options) -> list[Result]:
             with Account().open() as account:
                 import_county(engine, survey, OTHER)
         with scratch_database(url, "copy") as engine:
-            copied = _copy(engine, rows)
+            copied = copy_rows(engine, rows)
     return [*_per_row(account), *_against_copy(account, copied)]
 
 
@@ -92,21 +91,6 @@ class Account:
         now = self._meter.spent()
         self.ms[name] += (now - self._mark) * 1000
         self._mark = now
-
-
-def _copy(engine, folder: Path) -> dict[str, float]:
-    """Milliseconds of COPY by table."""
-    spent = {}
-    with Session(engine) as session, session.begin():
-        sign_changes(session, "bench", "copy")
-        meter = Meter(session)
-        cursor = session.connection().connection.cursor()
-        for table in TABLES:
-            with (folder / table).open("rb") as file:
-                statement = f"COPY {table} ({columns_of(session, table)}) FROM STDIN (FORMAT binary)"
-                meter.take(lambda statement=statement, file=file: cursor.copy_expert(statement, file))
-            spent[table] = meter.processor_ms[-1]
-    return spent
 
 
 def _per_row(account: Account) -> list[Result]:

@@ -5,6 +5,7 @@ Second import, into tables that hold a region already: against COPY into staging
 """
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import text
@@ -15,6 +16,7 @@ from app.core.journal import add_region
 from app.survey.importing import import_surveys
 from app.tables import metadata
 from scripts.benchmarks.county import make_county
+from scripts.benchmarks.meter import Meter
 from scripts.benchmarks.results import Result, median
 from scripts.benchmarks.scratch import REGION, scratch_database
 
@@ -63,7 +65,7 @@ def _run(url: str, survey: Path, rows: Path) -> tuple[float, float, float, float
             add_region(session, str(OTHER), "另一区", "Other", 4546)
         second = _timed(lambda: import_county(engine, survey, OTHER))
     with scratch_database(url, "copy") as engine:
-        copied = _timed(lambda: _copy(engine, rows))
+        copied = _timed(lambda: copy_rows(engine, rows))
         with Session(engine) as session, session.begin():
             add_region(session, str(OTHER), "另一区", "Other", 4546)
         staged = _timed(lambda: _copy_and_select(engine, rows))
@@ -94,23 +96,27 @@ def columns_of(session: Session, table: str) -> str:
     return session.execute(COLUMNS, {"table": table}).scalar_one()
 
 
-def write_rows(engine, folder: Path) -> None:
-    """Write the rows of the region, a file for each table."""
+def write_rows(engine, folder: Path, tables: Sequence[str] = TABLES, region: int = REGION) -> None:
+    """Write the rows of a region, a file for each table."""
     with Session(engine) as session:
         cursor = session.connection().connection.cursor()
-        for table in TABLES:
+        for table in tables:
             with (folder / table).open("wb") as file:
-                rows = f"SELECT {columns_of(session, table)} FROM {table} WHERE region_id = {REGION}"  # noqa: S608 - names of ours
+                rows = f"SELECT {columns_of(session, table)} FROM {table} WHERE region_id = {region}"  # noqa: S608 - names of ours
                 cursor.copy_expert(f"COPY ({rows}) TO STDOUT (FORMAT binary)", file)
 
 
-def _copy(engine, folder: Path) -> None:
+def copy_rows(engine, folder: Path, tables: Sequence[str] = TABLES) -> dict[str, float]:
+    """COPY the rows that `write_rows` wrote into finished tables; milliseconds of processor time by table."""
     with Session(engine) as session, session.begin():
         sign_changes(session, "bench", "copy")
+        meter = Meter(session)
         cursor = session.connection().connection.cursor()
-        for table in TABLES:
+        for table in tables:
             with (folder / table).open("rb") as file:
-                cursor.copy_expert(f"COPY {table} ({columns_of(session, table)}) FROM STDIN (FORMAT binary)", file)
+                statement = f"COPY {table} ({columns_of(session, table)}) FROM STDIN (FORMAT binary)"
+                meter.take(lambda statement=statement, file=file: cursor.copy_expert(statement, file))
+        return dict(zip(tables, meter.processor_ms, strict=True))
 
 
 def _copy_and_select(engine, folder: Path) -> None:

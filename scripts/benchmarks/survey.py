@@ -12,14 +12,12 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.database import sign_changes
 from app.core.journal import add_region
 from app.survey import importing
 from app.survey.importing import import_surveys
 from scripts.benchmarks.layers import Account
-from scripts.benchmarks.load import OTHER, columns_of
+from scripts.benchmarks.load import OTHER, copy_rows, write_rows
 from scripts.benchmarks.memory import FORMATS
-from scripts.benchmarks.meter import Meter
 from scripts.benchmarks.results import Result
 from scripts.benchmarks.scratch import REGION, scratch_database
 
@@ -68,24 +66,12 @@ def _import_and_copy(url: str, folder: Path, path: Path, rows: int) -> tuple[flo
             report = import_surveys(engine, [path], str(OTHER), actor="bench")
         if report.totals["applied"] != rows:
             raise SystemExit(f"{path.name} did not load: {report.totals}")
-        with Session(engine) as session:
-            cursor = session.connection().connection.cursor()
-            for table in TABLES:
-                with (folder / table).open("wb") as file:
-                    chosen = f"SELECT {columns_of(session, table)} FROM {table} WHERE region_id = {OTHER}"  # noqa: S608 - names of ours
-                    cursor.copy_expert(f"COPY ({chosen}) TO STDOUT (FORMAT binary)", file)
+        write_rows(engine, folder, TABLES, OTHER)
     with scratch_database(url, "copy") as engine:
         _prepared(engine, folder)
-        with Session(engine) as session, session.begin():
-            sign_changes(session, "bench", "copy")
-            meter = Meter(session)
-            cursor = session.connection().connection.cursor()
-            for table in TABLES:
-                with (folder / table).open("rb") as file:
-                    # What the rows say of their change and batch is of the other database: the trigger writes its own.
-                    statement = f"COPY {table} ({columns_of(session, table)}) FROM STDIN (FORMAT binary)"
-                    meter.take(lambda statement=statement, file=file: cursor.copy_expert(statement, file))
-    return sum(account.ms.values()) / 1000, sum(meter.processor_ms) / 1000
+        # What the rows say of their change and batch is of the other database: the trigger writes its own.
+        copied = copy_rows(engine, folder, TABLES)
+    return sum(account.ms.values()) / 1000, sum(copied.values()) / 1000
 
 
 def _ogr2ogr(url: str, path: Path) -> list[Result]:

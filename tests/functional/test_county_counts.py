@@ -2,16 +2,14 @@
 trace goes that way, and failures hit whom a walk through the files says."""
 
 import random
-import subprocess
-import sys
 from dataclasses import astuple
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.survey.importing import import_surveys
+from scripts.benchmarks.county import make_county
 from scripts.benchmarks.proof import Proof, draw_failures, walked
 from scripts.demo_county.chains import read_plant, service_chain
 from scripts.demo_county.failures import County
@@ -20,7 +18,6 @@ from scripts.demo_county.truth_use import recount_use
 
 pytestmark = [pytest.mark.functional]
 
-ROOT = Path(__file__).parent.parent.parent
 COUNTS = """
 SELECT coalesce(g.code, '0') AS code, t.kind, t.technology, t.installed, t.in_use, t.reserved, t.releasing, t.unusable, t.planned
 FROM grid_tally t LEFT JOIN grid g ON g.region_id = t.region_id AND g.id = t.grid_id
@@ -54,7 +51,7 @@ FAILURES = 50
 
 def test_counts_equal_the_files(network, tmp_path):
     county = tmp_path / "county"
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", "0.02", str(county)], check=True)
+    make_county("0.02", county)
     report = import_surveys(network, [county], "421000", actor="test")
     assert report.changed and report.totals["refused"] == 0
     with Session(network) as session:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.network.checks.registry import PLANT_CHECKS, run_checks
 from app.services.checks.registry import USE_CHECKS
 from app.survey.importing import import_surveys
+from scripts.benchmarks.county import make_county
 from scripts.demo_county.days import DATA_DAY
 
 pytestmark = [pytest.mark.functional]
@@ -37,7 +38,7 @@ def test_every_fault_is_named(network, tmp_path):
 
 def test_the_county_without_faults_breaks_no_rule(network, tmp_path):
     county = tmp_path / "county"
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", "0.02", str(county)], check=True)
+    make_county("0.02", county)
     report = import_surveys(network, [county], "421000", actor="test")
     assert {finding.rule for source in report.sources for finding in source.findings} == {"FILE_SKIPPED", "ENCODING"}
     with Session(network) as session:

@@ -3,10 +3,7 @@
 import html
 import random
 import re
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -16,11 +13,11 @@ from app import create_app
 from app.access.commands import add_user
 from app.core.settings import load_settings
 from app.survey.importing import import_surveys
+from scripts.benchmarks.county import make_county
 from scripts.demo_county.chains import ducts_of, read_plant, service_chain
 from tests.site import ENGINES, PASSWORD, grant_to_web, read_token
 
 pytestmark = pytest.mark.functional
-ROOT = Path(__file__).parent.parent.parent
 FED = """
 SELECT e.code FROM equipment e JOIN power_feed f ON f.region_id = 421000 AND f.load_rack_id = e.rack_id WHERE e.region_id = 421000
 """
@@ -34,7 +31,7 @@ DUCTS_LISTED = 60
 def county(network, tmp_path):
     """The folder of files that the network was imported from."""
     folder = tmp_path / "county"
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", "0.02", str(folder)], check=True)
+    make_county("0.02", folder)
     assert import_surveys(network, [folder], "421000", actor="test").changed
     return folder
 

@@ -2,11 +2,8 @@
 
 import json
 import random
-import subprocess
-import sys
 from datetime import date
 from math import ceil, inf
-from pathlib import Path
 
 import networkx
 import pytest
@@ -23,6 +20,7 @@ from app.reports.questions.asking import ask
 from app.reports.questions.registry import find_question, questions
 from app.reports.questions.tables import columns, tell_answer
 from app.survey.importing import import_surveys
+from scripts.benchmarks.county import make_county
 from scripts.benchmarks.proof import walked
 from scripts.demo_county.chains import service_chain
 from scripts.demo_county.days import DATA_DAY
@@ -31,7 +29,6 @@ from tests.functional.conftest import empty_network
 from tests.question_truth import Truth
 
 pytestmark = pytest.mark.functional
-ROOT = Path(__file__).parent.parent.parent
 REGION = 421000
 TOWN, COMMUNITY = "421022101", "421022101001"
 KINDS = {"ftth": ("splitter_output", ""), "pots": ("terminal", "dp"), "adsl": ("terminal", "dp"), "lan": ("port", "lan")}
@@ -44,7 +41,7 @@ STATEMENTS = {"Q1": 4, "Q2": 3, "Q4": 4, "Q5": 9, "Q6": 3, "Q11": 3, "Q12": 1, "
 def engine_of(plain_database, tmp_path_factory):
     """The small county, imported, and the folder of its files."""
     folder = tmp_path_factory.mktemp("asked") / "county"
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "make_demo_county.py"), "--scale", "0.02", str(folder)], check=True)
+    make_county("0.02", folder)
     with empty_network(plain_database, "asked") as engine:
         assert import_surveys(engine, [folder], str(REGION), actor="test").changed
         yield engine, Truth(folder)
