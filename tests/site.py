@@ -15,6 +15,8 @@ from app.access.commands import add_user
 from app.core.database import grant_web_role, transaction
 from app.core.settings import load_settings
 from app.network.commands.tallies import settle_tallies
+from app.network.models import Vlan
+from app.services.commands.tallies import settle_all_tallies
 from tests.conftest import REGION, keep_regions
 from tests.factories.use import put_in_use
 from tests.town import Town, build_town
@@ -131,6 +133,16 @@ def open_site(engine, in_use: bool = False, personal: dict[str, str] | None = No
             for table in ("model_port", "equipment_model"):
                 key = "model_id" if table == "model_port" else "id"
                 connection.execute(text(f"DELETE FROM {table} WHERE {key} IN (SELECT id FROM equipment_model WHERE code LIKE 'T-%')"))
+
+
+def add_idle_vlans(engine, site: Site, count: int) -> None:
+    """More VLANs for the lines of the town's gateway, and the planner told of what the town holds."""
+    with transaction(engine, "test", "test") as session:
+        gateway = site.town.equipment["BRAS-1"]
+        session.add_all([Vlan(region_id=REGION, gateway_equipment_id=gateway, s_vlan=100, c_vlan=4 + no) for no in range(count)])
+        session.flush()
+        settle_all_tallies(session, REGION)
+        session.execute(text("ANALYZE"))
 
 
 def name_customers(engine, personal: dict[str, str]) -> None:

@@ -1,14 +1,9 @@
 """From an address to the active service in a real browser, in Chinese and English, wide and on a phone."""
 
 import pytest
-from sqlalchemy import text
 
-from app.core.database import transaction
-from app.network.models import Vlan
-from app.services.commands.tallies import settle_all_tallies
 from tests.browser.test_map import SHOTS, browser, open_page, wait_until  # noqa: F401 - fixtures
-from tests.conftest import REGION
-from tests.site import open_site, served
+from tests.site import add_idle_vlans, open_site, served
 
 pytestmark = pytest.mark.browser
 READY = "document.body.dataset.ready === 'yes'"
@@ -19,12 +14,7 @@ STEPS = ("survey", "design", "reserve", "dispatch", "build", "test", "activate",
 @pytest.fixture(scope="module")
 def address(engine):
     with open_site(engine, in_use=True) as site:
-        with transaction(engine, "test", "test") as session:
-            gateway = site.town.equipment["BRAS-1"]
-            session.add_all([Vlan(region_id=REGION, gateway_equipment_id=gateway, s_vlan=100, c_vlan=no) for no in range(4, 20)])
-            session.flush()
-            settle_all_tallies(session, REGION)
-            session.execute(text("ANALYZE"))
+        add_idle_vlans(engine, site, 16)
         with served(site.app) as address:
             yield address
 

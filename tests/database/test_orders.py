@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from app.core.errors import InputError, RuleError, StaleError
+from app.core.errors import InputError, NotFoundError, RuleError, StaleError
 from app.network.checks.registry import PLANT_CHECKS, run_checks
 from app.network.commands.members import block_member, unblock_member
 from app.network.queries.tallies import list_tally_differences
@@ -198,6 +198,14 @@ def test_person_chooses_a_hop_and_diversity(session, region, lines):
     assert [hop.code for hop in line.hops if hop.why != "tree"] == ["FB-1/A-05", "CB-201/S01:5", "GJ-1/B-05", "SP-1/OUT-07"]
     with pytest.raises(RuleError, match="NOT_APART"):
         take_line(session, region, ask(session, region, use), Purpose("desk", "offer"), NOW, Wish(apart_from=use.keys["service", "FT-1"]))
+
+
+@pytest.mark.parametrize("rest", [{"apart_from": "C-1"}, {"ports": ["CB-201/S01:5"]}])
+def test_wish_that_names_another_kind_of_thing_is_refused(session, region, lines, rest):
+    code = install(session, region, lines[1], rest=rest)
+    orders.advance(session, region, code, "test", NOW, step="survey")
+    with pytest.raises(NotFoundError, match="CODE_UNKNOWN"):
+        orders.advance(session, region, code, "test", NOW, step="design")
 
 
 def test_clock_stands_still_only_for_a_reason(session, region, lines):

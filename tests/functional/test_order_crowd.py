@@ -1,17 +1,15 @@
 """Many clients fight over HTTP, against gunicorn as scripts/run starts it, for one cabinet's lines, numbers and VLANs."""
 
 import pytest
-from sqlalchemy import text
 
 from app.access.commands import TokenWish
 from app.core.database import transaction
-from app.network.models import Vlan
 from app.network.queries.tallies import list_tally_differences
-from app.services.commands.tallies import FAMILIES, settle_all_tallies
+from app.services.commands.tallies import FAMILIES
 from scripts.benchmarks.crowd import DEADLOCKS, TWICE, Caller, Fight, crowd, served
 from tests.conftest import REGION
 from tests.people import add_people, bring_token
-from tests.site import open_site
+from tests.site import add_idle_vlans, open_site
 
 pytestmark = pytest.mark.functional
 CLIENTS, ROUNDS = 64, 1
@@ -20,12 +18,7 @@ CLIENTS, ROUNDS = 64, 1
 @pytest.fixture(scope="module")
 def token(engine):
     with open_site(engine, in_use=True) as site:
-        with transaction(engine, "test", "test") as session:
-            gateway = site.town.equipment["BRAS-1"]
-            session.add_all([Vlan(region_id=REGION, gateway_equipment_id=gateway, s_vlan=100, c_vlan=no) for no in range(4, 24)])
-            session.flush()
-            settle_all_tallies(session, REGION)
-            session.execute(text("ANALYZE"))
+        add_idle_vlans(engine, site, 20)
         key = add_people(engine, {"centre": ("resource_centre", None)})["centre"]
         yield bring_token(site, engine, key, TokenWish("centre", "write")).environ_base["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
 

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.access.commands import TokenWish
 from app.core.database import transaction
-from app.network.models import Vlan
 from app.network.queries.tallies import list_tally_differences
 from app.services.commands.tallies import FAMILIES, settle_all_tallies
 from tests.conftest import REGION
 from tests.factories.lines import FREE_FTTH, FREE_POTS
 from tests.factories.plant import insert_card, install
 from tests.people import add_people, bring_token, come_in
-from tests.site import HOSTILE, open_site, read_token, recorded_statements
+from tests.site import HOSTILE, add_idle_vlans, open_site, read_token, recorded_statements
 from tests.town import WEST
 
 pytestmark = pytest.mark.functional
@@ -30,13 +29,7 @@ CLERKS = 64
 @pytest.fixture(scope="module")
 def site(engine):
     with open_site(engine, in_use=True) as site:
-        with transaction(engine, "test", "test") as session:
-            gateway = site.town.equipment["BRAS-1"]
-            rows = [Vlan(region_id=REGION, gateway_equipment_id=gateway, s_vlan=100, c_vlan=no) for no in range(4, 60)]
-            session.add_all(rows)
-            session.flush()
-            settle_all_tallies(session, REGION)
-            session.execute(text("ANALYZE"))
+        add_idle_vlans(engine, site, 56)
         yield site
 
 

@@ -5,7 +5,7 @@ import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,8 @@ from app.survey.readers.archive import Archive, hold_in_bounds
 from app.survey.readers.source import RawRow, Source, SourceFault
 
 Open = Callable[[Path], Iterator[Source | SourceReport]]
+# Unpacks the file into a folder that goes with the block, and gives its place.
+Unpack = Callable[[], AbstractContextManager[Path]]
 # What lies beside a file and is read with it.
 _PARTS = {".shp": (".shx", ".dbf", ".prj", ".cpg"), ".gpkg": (".gpkg-wal",)}
 _CHUNK = 1 << 20
@@ -52,7 +54,7 @@ def open_zipped(path: Path, suffixes: frozenset[str], open_member: Open) -> Iter
         told = ", ".join(f"{count} {suffix}" for suffix, count in sorted(rest.items()))
         yield SourceReport(str(path), findings=[Finding("FILE_SKIPPED", INFO, found=told, next_step="not survey files: skipped")])
     for main in mains:
-        yield from _open_member(path, main, len(mains) > 1, open_member)
+        yield from _unpacked_sources(path, main if len(mains) > 1 else None, partial(_unpacked, path, main), open_member)
 
 
 def open_gzipped(path: Path, suffix: str, open_member: Open) -> Iterator[Source | SourceReport]:
@@ -66,18 +68,7 @@ def open_gzipped(path: Path, suffix: str, open_member: Open) -> Iterator[Source 
     if not path.stem.lower().endswith(suffix):
         found = f"a packed {Path(path.stem).suffix or 'file'}"
         raise SourceFault(Finding("FILE_KIND", ERROR, found=found, expected=f"{suffix}.gz", next_step="deliver the file unpacked"))
-    with _gunzipped(path, suffix) as place:
-        for number, source in enumerate(open_member(place)):
-            source = replace(source, file=str(path))
-            yield source if isinstance(source, SourceReport) else replace(source, rows=partial(_gz_rows, path, suffix, number, open_member))
-
-
-def _gz_rows(path: Path, suffix: str, number: int, open_member: Open) -> Iterator[RawRow]:
-    with _gunzipped(path, suffix) as place:
-        for position, source in enumerate(open_member(place)):
-            if position == number and isinstance(source, Source):
-                yield from source.rows()
-                return
+    yield from _unpacked_sources(path, None, partial(_gunzipped, path, suffix), open_member)
 
 
 @contextmanager
@@ -96,16 +87,16 @@ def _gunzipped(path: Path, suffix: str) -> Iterator[Path]:
         yield place
 
 
-def _open_member(path: Path, main: str, several: bool, open_member: Open) -> Iterator[Source | SourceReport]:
-    with _unpacked(path, main) as place:
+def _unpacked_sources(path: Path, part: str | None, unpack: Unpack, open_member: Open) -> Iterator[Source | SourceReport]:
+    """The sources of a packed file; its sheets are told with the part of the archive that they are of."""
+    with unpack() as place:
         for number, source in enumerate(open_member(place)):
-            sheet = "/".join(filter(None, (main if several else None, source.sheet))) or None
-            source = replace(source, file=str(path), sheet=sheet)
-            yield source if isinstance(source, SourceReport) else replace(source, rows=partial(_rows, path, main, number, open_member))
+            source = replace(source, file=str(path), sheet="/".join(filter(None, (part, source.sheet))) or None)
+            yield source if isinstance(source, SourceReport) else replace(source, rows=partial(_rows, unpack, number, open_member))
 
 
-def _rows(path: Path, main: str, number: int, open_member: Open) -> Iterator[RawRow]:
-    with _unpacked(path, main) as place:
+def _rows(unpack: Unpack, number: int, open_member: Open) -> Iterator[RawRow]:
+    with unpack() as place:
         for position, source in enumerate(open_member(place)):
             if position == number and isinstance(source, Source):
                 yield from source.rows()
