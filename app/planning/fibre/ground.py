@@ -9,7 +9,6 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from app.core.errors import RuleError
-from app.planning.trees.plan import plan_tree
 from app.planning.trees.problem import TreePlan, TreeProblem
 from app.topology.paths import Net, distances, find_way
 from app.topology.route_graph import LIMITS, PRICES, RouteGraph
@@ -107,6 +106,9 @@ def join_boxes(ground: Ground, sites: Sequence[int], seconds: float) -> tuple[li
     place = numpy.full(len(mesh.nodes), -1, dtype=numpy.int64)
     place[nodes] = numpy.arange(len(nodes))
     problem = TreeProblem(len(nodes), place[mesh.tails[edges]], place[mesh.heads[edges]], ground.cost[edges] / 100, place[wanted])
+    # The compiled kernels behind it take long to load, and of all that the site does a design alone needs them.
+    from app.planning.trees.plan import plan_tree
+
     plan = plan_tree(problem, seconds)
     return [int(edges[edge]) for edge in plan.edges], plan
 
