@@ -34,7 +34,7 @@ EXPORT = {
 }  # fmt: skip
 # More is for the command, which takes its time.
 MOST_ROWS = 200_000
-SHOWN_KEYS = ("kind", "state", "stage", "done_count", "total_count", "problem")
+SHOWN_KEYS = ("kind", "state", "stage", "done_count", "total_count", "problem", "attempt_count")
 
 
 @blueprint.get("/export")

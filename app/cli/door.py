@@ -13,9 +13,9 @@ from app.core.settings import load_settings
 EXIT_FINDINGS, EXIT_USAGE, EXIT_DATABASE = 1, 2, 3
 
 
-def owner_engine():
+def owner_engine(connections: int = 2):
     """An engine with the owner's rights: commands act for the operator, not for a web user."""
-    return make_engine(load_settings().database_url, pool_size=2)
+    return make_engine(load_settings().database_url, pool_size=connections)
 
 
 def actor() -> str:

@@ -5,22 +5,29 @@ import resource
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import click
+import psycopg
+import psycopg2
 from flask.cli import AppGroup
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from app.cli.door import owner_engine, plain_errors
+from app.cli.door import EXIT_DATABASE, owner_engine, plain_errors
+from app.core.database import is_away
 from app.core.jobs import prepare_queue, working_queue
 from app.core.settings import load_settings
-from app.survey.jobs import TASK, fail_job, find_lost_jobs, run_job
+from app.survey.jobs import TASK, fail_job, find_lost_jobs, give_back, run_job
 
 group = AppGroup("jobs", help="Work in the background.")
 MEMORY_MB, SECONDS = 6144, 4 * 3600
-SWEEP_S = 20
+# How soon a lost job is found, and how soon a database that went away is asked again.
+SWEEP_S, AGAIN_S = 4, 1
 PR_SET_PDEATHSIG = 1
 
 
@@ -37,7 +44,13 @@ def prepare():
 @plain_errors
 def run(region, job):
     """Do one job, here and now."""
-    click.echo(run_job(owner_engine(), region, job, load_settings().state_dir))
+    try:
+        # The work itself, its progress, the beat, and the row that is held.
+        click.echo(run_job(owner_engine(4), region, job, load_settings().state_dir))
+    except (DBAPIError, psycopg2.Error) as fault:
+        if not is_away(fault):
+            raise
+        sys.exit(EXIT_DATABASE)
 
 
 @group.command("work")
@@ -50,7 +63,23 @@ def work():
 
 
 async def serve(engine) -> None:
-    """Take jobs from the queue; look for lost ones at the start and now and then."""
+    """Take jobs from the queue until asked to stop; where the database goes away, begin anew when it is back."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    while not stop.is_set():
+        try:
+            await _serve(engine, stop)
+        except (ProcrastinateException, psycopg.Error, DBAPIError) as fault:
+            click.echo(f"the worker begins anew: {str(fault).strip().splitlines()[0]}", err=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), AGAIN_S)
+
+
+async def _serve(engine, stop: asyncio.Event) -> None:
+    """Work until asked to stop, or until a part of it fails; look for lost jobs at the start and now and then."""
+    # A pool that opens while the database is away waits longer and longer.
+    await asyncio.to_thread(_lost, engine)
     queue = working_queue(load_settings().database_url)
 
     @queue.task(name=TASK, queue=TASK)
@@ -66,9 +95,19 @@ async def serve(engine) -> None:
             await asyncio.sleep(SWEEP_S)
 
     async with queue.open_async():
-        sweeping = asyncio.create_task(sweep())
-        await queue.run_worker_async(queues=[TASK], concurrency=1, listen_notify=True, delete_jobs="always")
-        sweeping.cancel()
+        work = queue.run_worker_async(
+            queues=[TASK], concurrency=1, listen_notify=True, delete_jobs="always", install_signal_handlers=False,
+        )  # fmt: skip
+        parts = [asyncio.create_task(part) for part in (sweep(), work, stop.wait())]
+        try:
+            await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for part in parts:
+                part.cancel()
+            ended = await asyncio.gather(*parts, return_exceptions=True)
+    for one in ended:
+        if isinstance(one, Exception):
+            raise one
 
 
 def _lost(engine) -> list[tuple[int, int]]:
@@ -77,15 +116,34 @@ def _lost(engine) -> list[tuple[int, int]]:
 
 
 def run_apart(engine, region: int, job: int) -> None:
-    """Run a job in a process of its own; one that ends without a word has failed."""
+    """Run a job in a process of its own, and once more where it lost the database; one that ends without a word has failed."""
     command = [sys.executable, "-m", "flask", "--app", "app", "jobs", "run", str(region), str(job)]
-    try:
-        done = subprocess.run(command, cwd=Path(__file__).parents[2], preexec_fn=limit, timeout=SECONDS, capture_output=True, check=False)
-        problem = None if done.returncode == 0 else _problem(done.returncode)
-    except subprocess.TimeoutExpired:
-        problem = {"code": "JOB_TIME", "message": f"the work took longer than {SECONDS} s", "next_step": "split the files"}
-    if problem:
-        fail_job(engine, region, job, problem)
+    again = True
+    while again:
+        again, problem = False, None
+        try:
+            done = subprocess.run(
+                command, cwd=Path(__file__).parents[2], preexec_fn=limit, timeout=SECONDS, capture_output=True, check=False,
+            )  # fmt: skip
+            if done.returncode == EXIT_DATABASE:
+                again = _when_back(lambda: give_back(engine, region, job))
+            elif done.returncode:
+                problem = _problem(done.returncode)
+        except subprocess.TimeoutExpired:
+            problem = {"code": "JOB_TIME", "message": f"the work took longer than {SECONDS} s", "next_step": "split the files"}
+        if problem:
+            _when_back(lambda told=problem: fail_job(engine, region, job, told))
+
+
+def _when_back(act: Callable[[], object]) -> object:
+    """What the act gives, once the database is there to hear it."""
+    while True:
+        try:
+            return act()
+        except OperationalError as fault:
+            if not is_away(fault):
+                raise
+            time.sleep(AGAIN_S)
 
 
 def _problem(returncode: int) -> dict:

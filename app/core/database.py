@@ -1,6 +1,7 @@
 """Engine, transaction, and the keys that every table of the network has."""
 from contextlib import contextmanager
 
+import psycopg2
 from sqlalchemy import BigInteger, FetchedValue, ForeignKeyConstraint, Identity, MetaData, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -18,6 +19,9 @@ DROP_TRIES = 6
 
 # The largest key: what an address gives beyond it names nothing, and the server would refuse it.
 KEY_MAX = 2**63 - 1
+
+# Classes of SQLSTATE: the connection failed; the server is stopping, starting, or ends the connection.
+LOST_CODES = ("08", "57P")
 
 CATALOGUE = {"scale": "catalogue"}
 NETWORK = {"scale": "network"}
@@ -56,6 +60,14 @@ def make_engine(url: str, **options):
     options.setdefault("pool_pre_ping", True)
     options.setdefault("executemany_mode", "values_plus_batch")
     return create_engine(url, **options)
+
+
+def is_away(fault: Exception) -> bool:
+    """Whether an error of the driver, wrapped or not, says that the connection is lost: the server went down, or ended it."""
+    fault = getattr(fault, "orig", fault)
+    code = getattr(fault, "pgcode", None)
+    is_of_connection = isinstance(fault, psycopg2.OperationalError | psycopg2.InterfaceError) or fault.__class__ is psycopg2.DatabaseError
+    return is_of_connection and (code is None or code.startswith(LOST_CODES))
 
 
 @contextmanager

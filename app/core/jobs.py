@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine, make_url
 
 SCHEMA = "netgrid_jobs"
+POOL_S = 3
 OPTIONS = f"-c search_path={SCHEMA},public"
 
 
@@ -49,7 +50,8 @@ def working_queue(url: str) -> App:
     place = {"host": parts.host or parts.query.get("host"), "port": parts.port, "dbname": parts.database, "user": parts.username}
     place["password"] = parts.password
     known = {name: value for name, value in place.items() if value}
-    return App(connector=PsycopgConnector(kwargs={**known, "options": OPTIONS}, min_size=1, max_size=3))
+    # A pool waits ever longer between its tries; one that has failed is made anew instead.
+    return App(connector=PsycopgConnector(kwargs={**known, "options": OPTIONS}, min_size=1, max_size=3, timeout=POOL_S))
 
 
 def wake(url: str, task: str, once: str, **given) -> None:

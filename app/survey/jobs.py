@@ -6,15 +6,18 @@ import json
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg2
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from app.core.database import is_away
 from app.core.errors import NetGridError, RuleError
 from app.core.jobs import wake
 from app.survey.batches import enter_state, get_batch
@@ -25,6 +28,8 @@ from app.survey.undo import undo_batch
 
 TASK = "survey"
 BEAT_S, LOST_AFTER_S = 5, 40
+# Between taking a job and holding its row.
+HOLD_S = 3
 TOLD_S = 0.5
 ATTEMPTS = 2
 # What a stage of the importer means for the batch.
@@ -35,6 +40,10 @@ class JobCancelled(Exception):
     """Somebody asked to stop."""
 
 
+class JobTaken(Exception):
+    """Another process was given the job, because this one was heard no more."""
+
+
 @dataclass(frozen=True)
 class Job:
     region: int
@@ -42,6 +51,7 @@ class Job:
     batch_id: int
     kind: str
     actor: str
+    attempt: int
 
 
 def ask_job(session: Session, region: int, batch_id: int, kind: str, actor: str) -> int:
@@ -102,20 +112,46 @@ def cancel_job(session: Session, region: int, batch_id: int) -> bool:
 
 
 def find_lost_jobs(session: Session) -> list[tuple[int, int]]:
-    """Every job that waits, of all regions; one whose process is heard no more waits again, or has failed when it was lost before."""
-    given = {"limit": ATTEMPTS, "seconds": LOST_AFTER_S, "at": datetime.now(UTC), "problem": json.dumps(_LOST)}
-    session.execute(text(
-        "/* cross-region: jobs */ UPDATE survey_job SET state = CASE WHEN attempt_count < :limit THEN 'waiting' ELSE 'failed' END,"
-        " problem = CASE WHEN attempt_count < :limit THEN NULL ELSE CAST(:problem AS jsonb) END,"
-        " ended_at = CASE WHEN attempt_count < :limit THEN NULL ELSE CAST(:at AS timestamptz) END"
-        " WHERE state = 'running' AND beat_at < CAST(:at AS timestamptz) - make_interval(secs => :seconds)"), given)
+    """Every job that waits, of all regions; one whose process is gone waits again, or has failed when it was lost before.
+
+    A process holds the row of its job as long as it lives. The beat is for one whose end the database has not heard of.
+    """
+    now = datetime.now(UTC)
+    given = {"silent": now - timedelta(seconds=LOST_AFTER_S), "held": now - timedelta(seconds=HOLD_S)}
+    lost = session.execute(text(
+        "/* cross-region: jobs */ SELECT region_id, id FROM survey_job WHERE state = 'running' AND beat_at < :silent UNION"
+        " SELECT region_id, id FROM (SELECT region_id, id FROM survey_job WHERE state = 'running' AND beat_at < :held"
+        " FOR UPDATE SKIP LOCKED) gone"), given)  # fmt: skip
+    for region, job in lost.all():
+        _give_back(session, region, job)
     waiting = "/* cross-region: jobs */ SELECT region_id, id FROM survey_job WHERE state = 'waiting' ORDER BY created_at"
     rows = session.execute(text(waiting))
     return [tuple(row) for row in rows]
 
 
+def give_back(engine: Engine, region: int, job_id: int) -> bool:
+    """True where a job whose process lost the database waits again; false where it has failed, because it was lost before."""
+    with Session(engine) as session, session.begin():
+        return _give_back(session, region, job_id) == "waiting"
+
+
+def _give_back(session: Session, region: int, job_id: int) -> str | None:
+    given = {"region": region, "id": job_id, "limit": ATTEMPTS, "at": datetime.now(UTC), "problem": json.dumps(_LOST)}
+    return session.execute(text(
+        "UPDATE survey_job SET state = CASE WHEN attempt_count < :limit THEN 'waiting' ELSE 'failed' END,"
+        " problem = CASE WHEN attempt_count < :limit THEN NULL ELSE CAST(:problem AS jsonb) END,"
+        " ended_at = CASE WHEN attempt_count < :limit THEN NULL ELSE CAST(:at AS timestamptz) END"
+        " WHERE region_id = :region AND id = :id AND state = 'running' RETURNING state"), given).scalar()  # fmt: skip
+
+
+_REFUSED = {
+    "code": "DATABASE_REFUSED", "message": "the database could not take it; nothing was written", "next_step": "tell your administrator",
+}  # fmt: skip
 _MEMORY = {"code": "JOB_MEMORY", "message": "the files need more memory than a job may take", "next_step": "split them"}
-_LOST = {"code": "JOB_LOST", "message": "the worker was stopped twice while it was at work", "next_step": "start it again"}
+_LOST = {
+    "code": "JOB_LOST", "message": "the worker or the database was stopped twice while it was at work; nothing was written",
+    "next_step": "start it again",
+}  # fmt: skip
 
 
 def fail_job(engine: Engine, region: int, job_id: int, problem: dict) -> None:
@@ -135,6 +171,11 @@ def run_job(engine: Engine, region: int, job_id: int, folder: Path) -> str:
     ----------
     folder
         The state directory, in which uploads lie.
+
+    Raises
+    ------
+    DBAPIError, psycopg2.Error
+        The database went away (``is_away``): nothing was written, and the job can begin anew (``give_back``).
     """
     job = _claim(engine, region, job_id)
     if job is None:
@@ -144,12 +185,20 @@ def run_job(engine: Engine, region: int, job_id: int, folder: Path) -> str:
         with _heard(engine, job) as tell:
             _DO[job.kind](engine, job, folder, tell)
         state = "done"
+    except JobTaken:
+        return "taken"
     except JobCancelled:
         state = "cancelled"
     except NetGridError as error:
         state, problem = "failed", error.as_dict()
     except MemoryError:
         state, problem = "failed", _MEMORY
+    except (DBAPIError, psycopg2.Error) as fault:
+        # COPY speaks to the driver itself.
+        told = getattr(fault, "orig", fault)
+        if is_away(fault) or not isinstance(told, psycopg2.OperationalError):
+            raise
+        state, problem = "failed", {**_REFUSED, "found": str(told).strip().splitlines()[0][:200]}
     _end(engine, job, state, problem)
     return state
 
@@ -158,7 +207,8 @@ def _claim(engine: Engine, region: int, job_id: int) -> Job | None:
     with Session(engine) as session, session.begin():
         row = session.execute(
             text("UPDATE survey_job SET state = 'running', started_at = :at, beat_at = :at, attempt_count = attempt_count + 1"
-                 " WHERE region_id = :region AND id = :id AND state = 'waiting' RETURNING region_id, id, batch_id, kind, actor"),
+                 " WHERE region_id = :region AND id = :id AND state = 'waiting'"
+                 " RETURNING region_id, id, batch_id, kind, actor, attempt_count"),
             {"region": region, "id": job_id, "at": datetime.now(UTC)},
         ).one_or_none()  # fmt: skip
     return Job(*row) if row else None
@@ -168,8 +218,8 @@ def _end(engine: Engine, job: Job, state: str, problem: dict | None) -> None:
     with Session(engine) as session, session.begin():
         session.execute(
             text("UPDATE survey_job SET state = :state, problem = CAST(:problem AS jsonb), ended_at = :at"
-                 " WHERE region_id = :region AND id = :id"),
-            {"region": job.region, "id": job.id, "state": state, "at": datetime.now(UTC),
+                 " WHERE region_id = :region AND id = :id AND attempt_count = :attempt"),
+            {"region": job.region, "id": job.id, "attempt": job.attempt, "state": state, "at": datetime.now(UTC),
              "problem": json.dumps(problem) if problem else None},
         )
 
@@ -178,13 +228,15 @@ def _end(engine: Engine, job: Job, state: str, problem: dict | None) -> None:
 def _heard(engine: Engine, job: Job):
     """Beats while this lasts; gives what tells progress, and stops the work once somebody has asked for it."""
     stop, seen = threading.Event(), {"at": 0.0, "stage": None, "state": None}
-    given = {"region": job.region, "id": job.id}
+    given = {"region": job.region, "id": job.id, "attempt": job.attempt}
 
     def beat():
         while not stop.wait(BEAT_S):
-            with engine.begin() as connection:
-                connection.execute(text("UPDATE survey_job SET beat_at = :at WHERE region_id = :region AND id = :id"),
-                                   given | {"at": datetime.now(UTC)})
+            # Where the database is away, the work itself hears of it.
+            with suppress(OperationalError), engine.begin() as connection:
+                connection.execute(text("UPDATE survey_job SET beat_at = :at"
+                                        " WHERE region_id = :region AND id = :id AND attempt_count = :attempt"),
+                                   given | {"at": datetime.now(UTC)})  # fmt: skip
 
     def tell(stage: str, done: int, total: int | None) -> None:
         now = time.monotonic()
@@ -194,9 +246,11 @@ def _heard(engine: Engine, job: Job):
         with Session(engine) as session, session.begin():
             cancelled = session.execute(
                 text("UPDATE survey_job SET stage = :stage, done_count = :done, total_count = :total, beat_at = :at"
-                     " WHERE region_id = :region AND id = :id RETURNING is_cancelled"),
+                     " WHERE region_id = :region AND id = :id AND attempt_count = :attempt AND state = 'running' RETURNING is_cancelled"),
                 given | {"stage": stage, "done": done, "total": total, "at": datetime.now(UTC)},
             ).scalar()  # fmt: skip
+            if cancelled is None:
+                raise JobTaken
             state = next((state for start, state in _STATES.items() if stage.startswith(start)), None)
             if job.kind != "undo" and state and state != seen["state"]:
                 seen["state"] = state
@@ -205,12 +259,22 @@ def _heard(engine: Engine, job: Job):
             raise JobCancelled
 
     thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
-    try:
-        yield tell
-    finally:
-        stop.set()
-        thread.join()
+    with _held(engine, job):
+        thread.start()
+        try:
+            yield tell
+        finally:
+            stop.set()
+            thread.join()
+
+
+@contextmanager
+def _held(engine: Engine, job: Job):
+    """The row of the job is held as long as this process lives: that it is free tells others of the process's end."""
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1 FROM survey_job WHERE region_id = :region AND id = :id FOR KEY SHARE"),
+                           {"region": job.region, "id": job.id})  # fmt: skip
+        yield
 
 
 def _import(engine: Engine, job: Job, folder: Path, tell, dry_run: bool) -> None:

@@ -118,6 +118,8 @@ def survey_words() -> dict[str, str]:
     """What the page's script says."""
     return {
         "waiting": gettext("Waiting for the worker"), "running": gettext("At work"), "cancelled": gettext("Stopped; nothing was written."),
+        "again": gettext("The worker or the database was stopped; nothing was written, and the work begins anew."),
+        "away": gettext("The database is away; asking again."),
         "reading": gettext("Reading"), "checking_rows": gettext("Checking and comparing"), "counting": gettext("Counting"),
         "rows": gettext("rows"), "steps": gettext("steps"),
         "error": gettext("Errors"), "warning": gettext("Warnings"), "info": gettext("Notes"),

@@ -1,10 +1,5 @@
 """Jobs on a batch: done in a process of their own, stopped, killed, lost and found; nothing is ever half written."""
 import io
-import os
-import signal
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +13,6 @@ from app.survey.declaration import Declaration
 from app.survey.importing import import_surveys
 from app.survey.jobs import ask_job, cancel_job, find_last_job, find_lost_jobs, run_job
 from app.survey.uploads import Upload, plain_name, receive_files
-from tests.worker import ROOT
 
 pytestmark = [pytest.mark.functional]
 HEAD = "code,kind,lon,lat\n"
@@ -53,24 +47,11 @@ def count(engine, table: str, region: int) -> int:
         return connection.execute(text(f"SELECT count(*) FROM {table} WHERE region_id = :region"), {"region": region}).scalar_one()
 
 
-def start_job(engine, region: int, batch: int, job: int) -> subprocess.Popen:
-    """A process that does the job, once it has begun to check and write."""
-    command = [sys.executable, "-m", "flask", "--app", "app", "jobs", "run", str(region), str(job)]
-    process = subprocess.Popen(command, cwd=ROOT)
-    end = time.monotonic() + 300
-    while not (last(engine, region, batch)["stage"] or "").startswith("check"):
-        assert process.poll() is None and time.monotonic() < end
-        time.sleep(0.1)
-    return process
-
-
-def lose(engine, region: int, job: int) -> None:
-    """Two minutes pass in which nothing is heard of the job; it waits again."""
-    past = datetime.now(UTC) - timedelta(minutes=2)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE survey_job SET beat_at = :at WHERE region_id = :region"), {"at": past, "region": region})
+def look(engine, region: int, batch: int) -> str:
+    """The state of the batch's job after a look for lost ones."""
     with Session(engine) as session, session.begin():
-        assert (region, job) in find_lost_jobs(session)
+        find_lost_jobs(session)
+    return last(engine, region, batch)["state"]
 
 
 def test_compare_apply_and_undo_by_jobs(engine, kept_region, folder):
@@ -103,17 +84,25 @@ def test_a_job_is_stopped_and_writes_nothing(engine, kept_region, folder):
     assert last(engine, kept_region, batch)["state"] == "cancelled"
 
 
-def test_a_killed_process_leaves_nothing_and_its_job_goes_on(engine, kept_region, folder):
-    rows = "".join(f"P-{number},pole,{112 + number / 1e5:.5f},30.1\n" for number in range(5_000))
-    batch = hand_in(engine, kept_region, folder, HEAD + rows)
+def test_a_job_whose_process_is_gone_waits_again_and_then_has_failed(engine, kept_region, folder):
+    batch = hand_in(engine, kept_region, folder, HEAD + "P-1,pole,112.1,30.1\n")
     job = ask(engine, kept_region, batch, "apply")
-    process = start_job(engine, kept_region, batch, job)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    assert last(engine, kept_region, batch)["state"] == "running"
-    lose(engine, kept_region, job)
-    assert count(engine, "structure", kept_region) == 0
-    assert run_job(engine, kept_region, job, folder) == "done" and count(engine, "structure", kept_region) == 5_000
+    running = text("UPDATE survey_job SET state = 'running', attempt_count = attempt_count + 1, beat_at = :at WHERE region_id = :region")
+    for seconds, states in ((1, ("running", "running")), (10, ("running", "waiting")), (120, ("failed", "failed"))):
+        with engine.connect() as holder:
+            if last(engine, kept_region, batch)["state"] == "waiting":
+                with engine.begin() as connection:
+                    connection.execute(running, {"at": datetime.now(UTC) - timedelta(seconds=seconds), "region": kept_region})
+            # Its process lives, and holds the row; who is silent for long has lost it nevertheless.
+            holder.execute(text("SELECT FROM survey_job WHERE region_id = :region FOR KEY SHARE"), {"region": kept_region})
+            assert look(engine, kept_region, batch) == states[0]
+            holder.rollback()
+            assert look(engine, kept_region, batch) == states[1]
+        if states[1] == "running":
+            with engine.begin() as connection:
+                connection.execute(text("UPDATE survey_job SET state = 'waiting', attempt_count = 0 WHERE region_id = :region"),
+                                   {"region": kept_region})  # fmt: skip
+    assert last(engine, kept_region, batch)["problem"]["code"] == "JOB_LOST" and job == last(engine, kept_region, batch)["id"]
 
 
 def test_a_process_that_ends_without_a_word_has_failed(engine, kept_region, folder, monkeypatch):

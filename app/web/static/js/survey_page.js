@@ -17,7 +17,16 @@ function post(tail, body = {}) {
 
 /* What the worker is doing, until it has ended; then the lists. */
 async function follow() {
-  progress = await getJson(apiAddress(path));
+  try {
+    progress = await getJson(apiAddress(path));
+  } catch (error) {
+    // What is away comes back: the site, or its database.
+    if (error.body && error.body.status !== 503) throw error;
+    byId("work").hidden = false;
+    byId("stage").textContent = words.away;
+    setTimeout(() => follow().catch(fail), POLL_MS);
+    return;
+  }
   const { job } = progress;
   const isBusy = job && ["waiting", "running"].includes(job.state);
   byId("state").textContent = progress.state_label;
@@ -38,6 +47,8 @@ function tellWork(job) {
   byId("bar").firstElementChild.style.width = `${share}%`;
   byId("bar").setAttribute("aria-valuenow", String(share));
   const count = job.done_count === null ? "" : ` ${showNumber(job.done_count)}${job.total_count ? ` / ${showNumber(job.total_count)}` : ""}`;
+  const isAgain = job.attempt_count > (job.state === "waiting" ? 0 : 1);
+  byId("again").textContent = isAgain ? words.again : "";
   byId("stage").textContent = job.state === "waiting" ? words.waiting : `${words[name] ?? words.running}${count}`;
 }
 
