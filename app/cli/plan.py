@@ -52,7 +52,7 @@ def portfolio(folder, name, budget_wan, measure, rate, as_json):
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @plain_errors
 def exhaustion(level, grid_code, resource, percent, months, scenario, region, as_json):
-    """When each resource runs out, by the pace of the last year; what runs out first of all in a grid has a mark."""
+    """When each resource runs out, by the pace that would have foretold its past best; what runs out first of all in a grid has a mark."""
     with Session(owner_engine()) as session:
         region_id = get_region_id(session, region or load_settings().region_code)
         kind = RESOURCES[resource] if resource else None
@@ -67,12 +67,12 @@ def exhaustion(level, grid_code, resource, percent, months, scenario, region, as
 
 
 def _exhaustion_text(rows: list[Running]) -> str:
-    headers = ["", "grid", "name", "resource", "technology", "usable", "used", "a month", "from", "to", "runs out", "earliest", "latest",
-               "error", "naive"]  # fmt: skip
+    headers = ["", "grid", "name", "resource", "technology", "usable", "used", "a month", "from", "to", "taken from", "due", "earliest",
+               "latest", "error", "naive"]  # fmt: skip
     cells = [
         [
             "*" if row.is_first else "", row.grid_code, row.name_zh, row.resource, row.technology, row.installed, row.used,
-            row.growth.per_month, row.growth.low, row.growth.high,
+            row.growth.per_month, row.growth.low, row.growth.high, row.growth.taken_from,
             _due(row, row.due_on), _due(row, row.earliest_on), _due(row, row.latest_on),
             row.tested and row.tested.error, row.tested and row.tested.naive_error,
         ]

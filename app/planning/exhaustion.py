@@ -172,7 +172,7 @@ def _running(
     ratio = row.in_use / live
     pace = measure_growth(series)
     growth = Growth(
-        pace.per_month * ratio, pace.low * ratio, pace.high * ratio, tuple(swing * ratio for swing in pace.seasons)
+        pace.per_month * ratio, pace.low * ratio, pace.high * ratio, tuple(swing * ratio for swing in pace.seasons), pace.taken_from,
     )
     added = [one for one in factors if one.product in products]
     if added:

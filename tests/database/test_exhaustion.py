@@ -32,19 +32,20 @@ def grown(use):
 
 
 def test_numbers_run_out_when_told(grown):
-    """12 + 4 telephones began in twelve months, 16 are live and 4 numbers in use: 16 / 12 x 4 / 16 = a third of a number a month.
+    """6 + 4 telephones began in the last half year, whose pace tells September's half year best; 16 are live and 4 numbers in use:
+    10 / 6 x 4 / 16 = 5 / 12 of a number a month.
 
-    20 numbers, 6 given out, reserved or ageing: 14 last 42 months from the end of March 2025, 1278 days; to 80 % it is 30 months.
+    20 numbers, 6 given out, reserved or ageing: 14 last 33.6 months from the end of March 2025, 1023 days; to 80 % it is 24 months.
     """
     (found,) = list_exhaustion(grown.town.session, grown.town.region_id, 1, resource="number")
     assert (found.grid_code, found.installed, found.used, found.unit_ratio) == (COUNTY, 20, 6, 0.25)
-    assert found.growth.per_month == pytest.approx(1 / 3)
-    assert (found.forecast.state, found.forecast.months, found.due_on) == ("due", pytest.approx(42), date(2028, 9, 29))
+    assert found.growth.per_month == pytest.approx(5 / 12)
+    assert (found.forecast.state, found.forecast.months, found.due_on) == ("due", pytest.approx(33.6), date(2028, 1, 18))
     assert found.growth.low < found.growth.per_month < found.growth.high
     assert found.earliest_on < found.due_on
     assert found.is_first
     (sooner,) = list_exhaustion(grown.town.session, grown.town.region_id, 1, resource="number", threshold_ratio=0.8)
-    assert sooner.forecast.months == pytest.approx(30)
+    assert sooner.forecast.months == pytest.approx(24)
 
 
 def test_what_runs_out_first_is_marked_and_leads(grown):
@@ -67,10 +68,10 @@ def test_each_block_runs_out_with_its_part_of_the_growth(grown):
     churn = Factor("s", "churn", COUNTY, "pots", None, 0.2, "2020-01-01", None, None)
     (fewer,) = list_exhaustion(session, region, 1, resource="number", factors=[churn])
     assert (fewer.forecast.state, fewer.due_on) == ("never", None)
-    # 16 telephones more in the first month are four numbers more: 10 left at a third a month, 30 months after it.
+    # 16 telephones more in the first month are four numbers more: 10 left at 5 / 12 a month, 24 months after it.
     building = Factor("s", "new_building", COUNTY, "pots", 16, None, "2025-04-01", None, None)
     (sooner,) = list_exhaustion(session, region, 1, resource="number", factors=[building])
-    assert sooner.forecast.months == pytest.approx(30)
+    assert sooner.forecast.months == pytest.approx(24)
 
 
 def test_what_can_not_be_told(use):

@@ -141,7 +141,9 @@ def test_q5_what_runs_out(truth, answer):
     inside = [one for one in truth.county.plant.services if one["product"] == "pots" and truth.grid_of(one).startswith(TOWN)]
     counts = truth.counts[TOWN, "port", "pots"]
     live = sum(one["state"] in ("active", "suspended") for one in inside)
-    pace = sum((one["started_on"] > "2024-12-31") - (one["ended_on"] > "2024-12-31") for one in inside) / 12 * counts.in_use / live
+    way, lines = truth.pace(inside)
+    pace = lines * counts.in_use / live
+    assert row["taken_from"] == way
     usable, used = counts.installed - counts.unusable, counts.in_use + counts.reserved + counts.releasing
     assert (row["usable"], row["used"], row["growth"]) == (usable, used, pytest.approx(pace))
     months = (usable - used) / pace

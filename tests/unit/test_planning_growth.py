@@ -1,11 +1,12 @@
 """Growth of known series, its interval, seasons, backtest and the date of exhaustion (C5)."""
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import InputError
-from app.planning.growth import backtest, forecast_exhaustion, measure_growth
+from app.planning.growth import _trend, backtest, forecast_exhaustion, measure_growth
 
 SEASONS = [6, -2, 0, 4, -4, -4, 2, -2, 0, 4, -2, -2]
 
@@ -38,6 +39,33 @@ def test_interval_by_hand():
     """Ten and twelve in turn for a year: mean 11, standard error 1.04447 / sqrt(12) = 0.30151, t(0.975, 11) = 2.20099."""
     growth = measure_growth([10, 12] * 6)
     assert (growth.low, growth.high) == (pytest.approx(11 - 0.66362, abs=1e-4), pytest.approx(11 + 0.66362, abs=1e-4))
+
+
+def test_the_way_is_chosen_that_would_have_foretold_the_past():
+    """Each of them foretells the six months before exactly, and no other does."""
+    half = measure_growth([9] * 6 + [3] * 12)
+    assert (half.taken_from, half.per_month, half.low) == ("half", pytest.approx(3), pytest.approx(3))
+    quarter = measure_growth([9] * 9 + [3] * 9)
+    assert (quarter.taken_from, quarter.per_month) == ("quarter", pytest.approx(3))
+    assert measure_growth([9] * 8).taken_from == "year"
+
+
+def test_a_trend_is_read_in_the_middle_of_the_months_to_come():
+    """A line that rises by 2 a month: after 23 months it stands at 46, in the middle of the next six at 53; then it is held."""
+    growth = measure_growth([2 * month for month in range(24)])
+    assert (growth.taken_from, growth.per_month, growth.high) == ("trend", pytest.approx(53), pytest.approx(53))
+    assert growth.ahead(6)[-1] == pytest.approx(sum(2 * month for month in range(24, 30)))
+
+
+def test_interval_of_a_trend_by_hand():
+    """A line of slope 1 with +1 and -1 in turn: least squares and the standard error of the line where it is read, by numpy."""
+    series = [month + (-1) ** month for month in range(12)]
+    (slope, start), covariance = numpy.polyfit(range(12), series, 1, cov="unscaled")
+    left = numpy.array(series) - start - slope * numpy.arange(12)
+    place = numpy.array([14.5, 1])
+    reach = 2.228139 * numpy.sqrt(left @ left / 10 * (place @ covariance @ place))
+    found = _trend(numpy.array(series, dtype=float))
+    assert found == (pytest.approx(start + slope * 14.5), pytest.approx(reach / 2.228139), 10)
 
 
 def test_backtest_by_hand():

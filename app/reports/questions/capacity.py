@@ -16,7 +16,7 @@ from app.reports.questions.asker import Asker, Grids
 from app.reports.questions.tables import Answer, Table
 
 RUNNING = ("is_first", "grid_code", "grid_name", "resource", "technology", "usable", "used", "used_ratio", "growth", "growth_low",
-           "growth_high", "state", "due_on", "earliest_on", "latest_on")  # fmt: skip
+           "growth_high", "taken_from", "state", "due_on", "earliest_on", "latest_on")  # fmt: skip
 NEEDS = ("resource", "technology", "grid_code", "needed", "idle", "missing", "item", "pieces", "cost", "days")
 IDLE = ("code", "resource", "technology", "grid_code", "installed", "in_use", "fill", "in_service_on", "months", "book_value")
 
@@ -30,7 +30,7 @@ def data_day(asker: Asker) -> date:
 
 
 def what_runs_out(asker: Asker) -> Answer:
-    """Q5: when each resource runs out at the pace of the last year, and how good such forecasts were."""
+    """Q5: when each resource runs out at the pace that would have foretold the last months best, and how good such forecasts were."""
     asked = asker.values
     rows = list_exhaustion(
         asker.session, asker.region_id, LEVELS[asked["level"]], threshold_ratio=asked["threshold"] / 100, grid_code=asked["grid"],
@@ -46,7 +46,7 @@ def what_runs_out(asker: Asker) -> Answer:
     told = [
         (row.is_first, row.grid_code, asker.name(row), row.resource, row.technology, row.installed, row.used,
          row.used / row.installed if row.installed else None, row.growth.per_month,
-         row.growth.low, row.growth.high, row.forecast.state, row.due_on, row.earliest_on, row.latest_on)
+         row.growth.low, row.growth.high, row.growth.taken_from, row.forecast.state, row.due_on, row.earliest_on, row.latest_on)
         for row in rows
     ]  # fmt: skip
     things = [("grid", keys[row.grid_code]) for row in rows]
