@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from scripts.demo_county.backbone import Backbone, Link
 from scripts.demo_county.banks import Bank
-from scripts.demo_county.circuits import CircuitBook, Port, port_carrier, run
+from scripts.demo_county.circuits import CircuitBook, Port, port_carrier, run, tree_code
 from scripts.demo_county.offices import mount
-from scripts.demo_county.plant import TownPlant
+from scripts.demo_county.plant import LanSwitch, TownPlant
 
 GATEWAYS = 2
 # Uplink ports of a card that carry traffic: the first of so many.
@@ -76,7 +76,7 @@ def build_broadband(
 ) -> VlanPlan:
     """Gateways, routers and every uplink."""
     seat = plants[backbone.seat]
-    local = {kind: len(_busy(seat.office.ports[kind], kind)) for kind in CARDS}
+    local = _needs(seat)
     cards = _cards(math.ceil((len(routes) + local["10ge"]) / GATEWAYS) + 3, math.ceil(local["ge"] / GATEWAYS) + 1)
     made = [_mounted(seat, "BRAS", "BRAS-8", cards, rng) for _ in range(GATEWAYS)]
     gateways = [ports for _, ports in made]
@@ -87,14 +87,37 @@ def build_broadband(
     for town, plant in enumerate(plants):
         if town == backbone.seat:
             _join_access(book, plant, gateways, fills[town], rng)
+            join_lan(book, plant, gateways[0], fills[town], random.Random(plant.town.prefix))  # noqa: S311 - repeatable, not secret
             continue
-        need = {kind: len(_busy(plant.office.ports[kind], kind)) for kind in CARDS}
+        need = _needs(plant)
         router = _mounted(plant, "RT", "RT-8", _cards(need["10ge"] + GATEWAYS, need["ge"] + 1), rng)[1]
         _join_access(book, plant, [router], fills[town], rng)
+        join_lan(book, plant, router, fills[town], random.Random(plant.town.prefix))  # noqa: S311 - repeatable, not secret
         for number, route in enumerate(route for route in routes if route.town == town):
             far = gateways[number % GATEWAYS]["10ge"].next_port()
             _join_far(book, router["10ge"].next_port(), far, route, fills[town] * rng.uniform(0.5, 0.9))
     return VlanPlan([code for code, _ in made])
+
+
+def join_lan(book: CircuitBook, plant: TownPlant, head: dict[str, Bank], fill: float, rng: random.Random) -> None:
+    """Uplinks of the LAN switches of a town over cords: the one beside the office to a router's ports ``head``, others to one before."""
+    last: dict[int, LanSwitch] = {}
+    for switch in plant.lan:
+        if switch.output is None:
+            above = last.get(switch.node)
+            far = above.uplinks.next_port() if above else head["ge"].next_port()
+            _join(book, switch.uplinks.port(0), far, "ge", fill * rng.uniform(0.3, 0.8))
+        last[switch.node] = switch
+
+
+def ride_lan(book: CircuitBook, plant: TownPlant, fill: float, rng: random.Random) -> None:
+    """Uplinks of the LAN switches of a town that hang on a splitter: each takes a channel of the tree; the town must be joined."""
+    for switch in plant.lan:
+        if switch.way is not None:
+            carriers, tree = switch.way
+            near = switch.uplinks.port(0)
+            _uplink(book, near, tree, "ge", fill * rng.uniform(0.3, 0.8))
+            book.carry(f"UP-{near[0]}/{near[1]}", 1, [port_carrier(near), *carriers, book.channel(tree_code(tree))])
 
 
 def _cards(fast: int, slow: int) -> list[str]:
@@ -105,6 +128,12 @@ def _mounted(plant: TownPlant, label: str, model: str, cards: list[str], rng: ra
     code, ports = mount(plant.office, label, model, cards, rng)
     plant.line_banks += ports.values()
     return code, ports
+
+
+def _needs(plant: TownPlant) -> dict[str, int]:
+    """Ports of a router that the equipment of an office leads to, and the LAN switch beside it."""
+    need = {kind: len(_busy(plant.office.ports[kind], kind)) for kind in CARDS}
+    return need | {"ge": need["ge"] + bool(plant.lan)}
 
 
 def _busy(bank: Bank, kind: str) -> list[int]:

@@ -31,7 +31,10 @@ class Chain:
 
 @dataclass
 class Plant:
-    """The joints of a folder of files and what is needed to pass through things; ``inside`` is the equipment in which an end is joined."""
+    """The joints of a folder of files and what is needed to pass through things.
+
+    ``inside`` is the equipment in which an end is joined, ``uplinks`` the first port by which equipment leads on, ``racked`` what has a rack.
+    """
 
     mates: dict[End, End]
     segments: set[str]
@@ -40,6 +43,8 @@ class Plant:
     places: dict[str, str]
     services: list[dict[str, str]] = field(default_factory=list)
     inside: dict[End, str] = field(default_factory=dict)
+    uplinks: dict[str, Member] = field(default_factory=dict)
+    racked: set[str] = field(default_factory=set)
 
     def chain(self, equipment: str, port: str) -> Chain:
         """The way from a port at which a customer's drop leaves."""
@@ -57,6 +62,28 @@ class Plant:
     def head_end(self, equipment: str, port: str) -> Chain:
         """The way of a line that begins at an office or LAN port: the port itself."""
         return Chain(((equipment, port),), (equipment, port), ())
+
+    def onward(self, equipment: str, port: str) -> tuple[Chain, set[str]]:
+        """The way from a port of equipment to the port that it is joined to, and the equipment in which the joints lie."""
+        members: list[Member] = [(equipment, port)]
+        splitters: list[str] = []
+        joints, end = set(), (equipment, port, self.roles[equipment, port])
+        while end is not None:
+            mate = self.mates.get(end)
+            if mate is None:
+                return Chain(tuple(members), None, tuple(splitters)), joints
+            joints.add(self.inside[end])
+            members.append(mate[:2])
+            end = self._behind(mate, members, splitters)
+        return Chain(tuple(members), members[-1], tuple(splitters)), joints
+
+    def to_office(self, chain: Chain) -> list[Chain]:
+        """The ways by which the equipment outdoors at a line's head leads on, one after the other, to what stands in an office."""
+        ways: list[Chain] = []
+        while chain.head is not None and chain.head[0] in self.uplinks and chain.head[0] not in self.racked:
+            chain = self.onward(*self.uplinks[chain.head[0]])[0]
+            ways.append(chain)
+        return ways
 
     def _face(self, equipment: str, port: str) -> str:
         """How a customer's drop meets the port: at a panel on the front."""
@@ -95,6 +122,10 @@ def read_plant(folder: Path) -> Plant:
     plant = Plant({}, set(segments), roles, kinds, places)
     _join_all(folder, plant, segments)
     plant.services = list(read_rows(folder, "service"))
+    plant.racked = {row["code"] for row in read_rows(folder, "equipment") if row["rack"]}
+    for row in read_rows(folder, "circuit"):
+        if row["kind"] == "uplink":
+            plant.uplinks.setdefault(row["a_equipment"], (row["a_equipment"], row["a_port"]))
     return plant
 
 

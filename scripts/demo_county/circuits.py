@@ -28,7 +28,7 @@ class CircuitBook:
     def tree(self, port: Port) -> None:
         """Add the head of a PON tree."""
         ends = (*port, "", "")
-        row = (f"PON-{port[0]}/{port[1]}", "pon_tree", "tree", "gpon", 2488, "", 64, "none", *ends, "PON光路树", "in_service", "in_use", "")
+        row = (tree_code(port), "pon_tree", "tree", "gpon", 2488, "", 64, "none", *ends, "PON光路树", "in_service", "in_use", "")
         self.circuits.append(row)
 
     def carry(self, code: str, path_no: int, carriers: list[Carrier]) -> None:
@@ -43,6 +43,11 @@ class CircuitBook:
     def patch(self, one: Port, two: Port) -> None:
         """Join two ports."""
         self.patches.append((*one, *two, "patch"))
+
+
+def tree_code(port: Port) -> str:
+    """The code of the PON tree at an office port."""
+    return f"PON-{port[0]}/{port[1]}"
 
 
 def port_carrier(port: Port) -> Carrier:

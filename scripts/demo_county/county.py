@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from scripts.demo_county import budget as budgets
 from scripts.demo_county.access import TownAccess, lay_access
 from scripts.demo_county.backbone import Backbone, add_line_cables, bury_lines, plan_backbone
-from scripts.demo_county.banks import Bank, plain_name
 from scripts.demo_county.cables import count_segments
 from scripts.demo_county.demand import CabinetDemand, draw_demand
 from scripts.demo_county.geography import Land, build_land
 from scripts.demo_county.joints import adsl_lines
-from scripts.demo_county.offices import LAN_PORTS, add_frames, equip, open_office, share_line_ports
+from scripts.demo_county.lan import LAN_PORTS, UPLINKS, add_lan
+from scripts.demo_county.offices import add_frames, equip, open_office, share_line_ports
 from scripts.demo_county.overlay import Overlay, build_overlay, plan_overlay
 from scripts.demo_county.places import SEAT, County
 from scripts.demo_county.plant import TownPlant, put_up, split_light
@@ -124,9 +124,9 @@ def _build(ground: Ground, plants: list[TownPlant], county: County, budget: budg
     cards = share_line_ports(_ports_used(plants), fills, idle, budget.line_ports)
     for index, plant in enumerate(plants):
         equip(plant.office, {kind: own[index] for kind, own in cards.items()}, index == SEAT, rng)
-    left = max(0, budget.line_ports - sum(plant.office.port_count() for plant in plants)) // LAN_PORTS
+    left = max(0, budget.line_ports - sum(plant.office.port_count() for plant in plants)) // (LAN_PORTS + UPLINKS)
     for plant, count, fill in zip(plants, budgets.share(left, [float(town.population) for town in county.towns]), fills, strict=True):
-        _add_lan(ground, plant, count, fill, rng)
+        add_lan(ground, plant, count, fill, rng)
 
 
 def _ports_used(plants: list[TownPlant]) -> dict[str, list[int]]:
@@ -137,17 +137,3 @@ def _ports_used(plants: list[TownPlant]) -> dict[str, list[int]]:
         used["adsl"].append(fast)
         used["pots"].append(sum(len(demand.lines) for demand in plant.demands) - fast)
     return used
-
-
-def _add_lan(ground: Ground, plant: TownPlant, count: int, fill: float, rng: random.Random) -> None:
-    """LAN switches in the buildings of a town, one after the other."""
-    buildings = [node for node, one in enumerate(ground.structures) if one.kind == "building" and one.town == plant.town.index]
-    for number in range(count):
-        code = f"{plant.town.prefix}/LSW{number + 1:03d}"
-        node = buildings[number % len(buildings)]
-        plant.stand(code, f"LAN-{LAN_PORTS}", ground.structures[node].code, "楼道交换机")
-        bank = Bank([(code, LAN_PORTS, plain_name("", 1))])
-        taken = min(LAN_PORTS, round(LAN_PORTS * fill * rng.uniform(0.8, 1.2)))
-        bank.use = dict.fromkeys(range(taken), "in_use")
-        plant.line_banks.append(bank)
-        plant.lan.append((node, bank))

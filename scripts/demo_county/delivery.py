@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import shapely
 
 from scripts.demo_county.assets import carded
-from scripts.demo_county.broadband import prefixes
+from scripts.demo_county.broadband import prefixes, ride_lan
 from scripts.demo_county.county import CountyPlan
 from scripts.demo_county.customers import Market, draw_market
 from scripts.demo_county.homes import Homes, build_homes, serving_rows
@@ -75,10 +75,11 @@ def _overlay(plan: CountyPlan, market: Market, folder: SurveyFolder) -> None:
     power = overlay.power
     for layer, rows in (("power_rating", power.ratings), ("power_feed", power.feeds), ("power_reading", power.readings)):
         folder.add_sheet(layer, rows)
-    for plant in plan.plants:
-        for port in plant.trees:
-            overlay.book.tree(port)
     book = overlay.book
+    for plant, town in zip(plan.plants, plan.budget.towns, strict=True):
+        for port in plant.trees:
+            book.tree(port)
+        ride_lan(book, plant, town.fill, random.Random(plant.town.prefix))  # noqa: S311 - repeatable, not secret
     for layer, rows in (("patch", book.patches), ("circuit", book.circuits), ("circuit_carrier", book.carriers)):
         folder.add(layer, rows)
     folder.add("ring", book.rings)

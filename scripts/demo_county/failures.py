@@ -80,19 +80,8 @@ class County:
         return (self.plant.inside[end] for end in ends if self.plant.mates[end][:2] in passed)
 
     def _between(self, near: Member, far: Member) -> Way:
-        members, end = [near], (*near, "plain")
-        joints = set()
-        while (mate := self.plant.mates.get(end)) is not None:
-            members.append(mate[:2])
-            joints.add(self.plant.inside[end])
-            owner, number, face = mate
-            if owner in self.plant.segments:
-                end = (owner, number, "z" if face == "a" else "a")
-            elif face in ("front", "back"):
-                end = (owner, number, "back" if face == "front" else "front")
-            else:
-                break
-        return Way(tuple(members), frozenset(joints), members[-1] == far)
+        chain, joints = self.plant.onward(*near)
+        return Way(chain.members, frozenset(joints), chain.head == far)
 
     @cached_property
     def trails(self) -> dict[str, Trail]:

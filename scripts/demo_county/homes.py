@@ -87,8 +87,8 @@ def _served(plants: list[TownPlant]) -> list[Spot]:
                 for leaf in trunk.leaves if trunk.life == "in_service" else ():
                     spot = spots.setdefault(leaf.node, Spot(leaf.node, town))
                     spot.points.setdefault("pon" if cabinet.medium == "fibre" else "copper", []).append(leaf.bank.frames[0][0])
-        for node, bank in plant.lan:
-            spots.setdefault(node, Spot(node, town)).points.setdefault("lan", []).append(bank.frames[0][0])
+        for switch in plant.lan:
+            spots.setdefault(switch.node, Spot(switch.node, town)).points.setdefault("lan", []).append(switch.code)
         for port in plant.customer_ports:
             spots[port.node].ports.append(port)
     return list(spots.values())

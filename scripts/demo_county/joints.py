@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from scripts.demo_county.access import Cabinet
 from scripts.demo_county.banks import Bank, conductors, pairs_of_runs, plain_name
 from scripts.demo_county.cables import UNIT, Leaf, Segment, Trunk
+from scripts.demo_county.circuits import port_carrier
 from scripts.demo_county.demand import CabinetDemand, Line, Splitter
-from scripts.demo_county.plant import CustomerPort, TownPlant
+from scripts.demo_county.plant import CustomerPort, TownPlant, conductors_to
 
 ADSL_SHARE = 0.38
 LOSS_DB = (0.02, 0.03, 0.04, 0.05, 0.06, 0.08)
@@ -111,9 +112,26 @@ def _four_by_sixteen(plant: TownPlant) -> CabinetDemand | None:
 
 
 def _lan(plant: TownPlant) -> None:
-    for node, bank in plant.lan:
-        for place, word in bank.use.items():
-            plant.customer_ports.append(CustomerPort("lan", *bank.port(place), node, word, plant.town.prefix))
+    for switch in plant.lan:
+        for place, word in switch.ports.use.items():
+            plant.customer_ports.append(CustomerPort("lan", *switch.ports.port(place), switch.node, word, plant.town.prefix))
+
+
+def _lan_ends(plant: TownPlant, splitter: Splitter) -> list[tuple[Trunk, Leaf, int]]:
+    return [switch.output[1] for switch in plant.lan if switch.output and switch.output[0] is splitter]
+
+
+def _lan_uplinks(plant: TownPlant, splitter: Splitter, head: tuple[str, str]) -> Iterator[tuple]:
+    """Cords from the box to the LAN switches that hang on a splitter; notes the way of each to the splitter's output."""
+    _, outlets = splitter_banks(plant.splitters[id(splitter)], splitter.ways)
+    for switch in plant.lan:
+        if switch.output and switch.output[0] is splitter:
+            trunk, leaf, position = switch.output[1]
+            box, output = leaf.start + position, outlets.port(splitter.outputs.index(switch.output[1]))
+            strands = [(piece.code, number, "", "", "", "") for piece, number in reversed(conductors_to(trunk, leaf, position))]
+            passed = [port_carrier(leaf.bank.port(box)), *strands, port_carrier(trunk.bank.port(_terminal(trunk, leaf, position)))]
+            switch.way = ([*passed, port_carrier(output)], head)
+            yield from _rows(switch.uplinks, [0], leaf.bank, [box], "patch")
 
 
 def _mark_leaves(trunk: Trunk) -> None:
@@ -142,12 +160,13 @@ def _light(plant: TownPlant, demand: CabinetDemand, feeder: Trunk, ways: int, rn
         port = pon.port(place)
         plant.trees.append(port)
         yield from _first_level(plant, splitter, demand.cabinet)
+        yield from _lan_uplinks(plant, splitter, port)
         if ways:
             # A few cabinets beside the others draw from numbers of their own.
             own = rng if ways == SECOND_LEVEL_WAYS else random.Random(plant.splitters[id(splitter)])  # noqa: S311 - not secret
             yield from _second_level(plant, splitter, port[0], ways, own)
         else:
-            _note(plant, "ftth", splitter.outputs, port[0])
+            _note(plant, "ftth", [end for end in splitter.outputs if end not in _lan_ends(plant, splitter)], port[0])
     if not ways:
         _note_reserved(plant, demand, "ftth")
 

@@ -17,7 +17,6 @@ CHASSIS = {
     "pots": ("AG-16", "AG", 16, "UP-GE-2", "ge"), "switch": ("SW-32", "SW", 32, None, None),
 }
 SMALL_OLT = ("OLT-8", "OLT", 8, "UP-10GE-4", "10ge")
-LAN_PORTS = 24
 # The one telephone switch of a county takes this share of the seat's voice cards; other voice lines hang on gateways.
 SWITCH_SHARE = 0.6
 

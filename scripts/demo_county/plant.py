@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from scripts.demo_county.access import Cabinet, TownAccess
 from scripts.demo_county.banks import Bank, plain_name, tray_name
 from scripts.demo_county.cables import Leaf, Segment, Trunk, branch_breaks
-from scripts.demo_county.demand import CabinetDemand
+from scripts.demo_county.demand import CabinetDemand, Splitter
 from scripts.demo_county.offices import Office, maintenance_code
 from scripts.demo_county.structures import Ground, TownGround
 
@@ -41,12 +41,34 @@ class CustomerPort:
 
 
 @dataclass(eq=False)
+class LanSwitch:
+    """A switch in a building with the ports of its customers and those that lead on.
+
+    Attributes
+    ----------
+    node
+        Structure that it stands at.
+    output
+        The splitter on whose output it hangs, and the trunk, leaf and position that lead there; None where a cord or another switch does.
+    way
+        Carriers from its first uplink port to the splitter's output, and the office port behind that; known once the town is joined.
+    """
+
+    code: str
+    node: int
+    ports: Bank
+    uplinks: Bank
+    output: tuple[Splitter, tuple[Trunk, Leaf, int]] | None = None
+    way: tuple[list[tuple], tuple[str, str]] | None = None
+
+
+@dataclass(eq=False)
 class TownPlant:
     """A town's plant; ``equipment`` and ``cables`` are rows in the order of the survey layers' fields.
 
     ``banks`` hold terminals and splitters, ``line_banks`` ports of equipment outside the office.
     ``splitters`` names a splitter by its identity, ``boxes`` gives the structure of a box or DP. ``trees`` are the PON ports in use,
-    ``customer_ports`` those at which customers hang, ``lan`` the structure and ports of each LAN switch.
+    ``customer_ports`` those at which customers hang, ``lan`` the LAN switches.
     """
 
     town: TownGround
@@ -64,7 +86,7 @@ class TownPlant:
     closure_count: dict[str, int] = field(default_factory=dict)
     trees: list[tuple[str, str]] = field(default_factory=list)
     customer_ports: list[CustomerPort] = field(default_factory=list)
-    lan: list[tuple[int, Bank]] = field(default_factory=list)
+    lan: list[LanSwitch] = field(default_factory=list)
 
     def stand(self, code: str, model: str, structure: str, name: str = "", life: str = "", built_on: str = "") -> None:
         """Note equipment outdoors."""
@@ -198,12 +220,15 @@ def _close(ground: Ground, plant: TownPlant, trunk: Trunk, node: int, size: int)
 def _carry(trunk: Trunk) -> None:
     """Note on every piece which conductors are in use, reserved or being released."""
     for leaf in trunk.leaves:
-        reach = len(trunk.pieces) if leaf.tap < 0 else 1 + trunk.breaks.index(trunk.path.index(leaf.tap))
         for position, word in leaf.use.items():
-            for piece in trunk.pieces[:reach]:
-                piece.states.setdefault(word, []).append(leaf.strand(position))
-            for piece in leaf.pieces:
-                piece.states.setdefault(word, []).append(position + 1)
+            for piece, number in conductors_to(trunk, leaf, position):
+                piece.states.setdefault(word, []).append(number)
+
+
+def conductors_to(trunk: Trunk, leaf: Leaf, position: int) -> list[tuple[Segment, int]]:
+    """The pieces from the trunk's head to a leaf, each with the number of the conductor that leads to a position there."""
+    reach = len(trunk.pieces) if leaf.tap < 0 else 1 + trunk.breaks.index(trunk.path.index(leaf.tap))
+    return [*((piece, leaf.strand(position)) for piece in trunk.pieces[:reach]), *((piece, position + 1) for piece in leaf.pieces)]
 
 
 def split_light(ground: Ground, plant: TownPlant) -> None:

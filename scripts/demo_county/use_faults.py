@@ -75,7 +75,7 @@ class UseInjector:
         self._checked("O14", place, code, "a LAN service at an address that no switch serves", *checks)
 
     def _idle_lan(self) -> tuple[Bank, int]:
-        return next((bank, port) for _, bank in self.plant.lan for port in range(bank.size) if port not in bank.use)
+        return next((one.ports, port) for one in self.plant.lan for port in range(one.ports.size) if port not in one.ports.use)
 
     def _without_lan(self) -> str:
         return next(spot.units[0][0] for spot in self.homes.spots if "lan" not in spot.points and spot.town == SEAT)

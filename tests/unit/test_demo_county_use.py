@@ -115,7 +115,7 @@ def test_rings_close_and_protected_trails_go_two_ways(folder):
     protected = [code for code in paths if circuits[code]["protection"] == "ring"]
     assert protected and all(not set(paths[code]["1"]) & set(paths[code]["2"]) for code in protected)
     for code, own in paths.items():
-        for way in own.values():
+        for way in own.values() if circuits[code]["kind"] == "trail" else ():
             at = circuits[code]["a_equipment"]
             for section in way:
                 ends = [circuits[section]["a_equipment"], circuits[section]["z_equipment"]]
@@ -126,13 +126,28 @@ def test_rings_close_and_protected_trails_go_two_ways(folder):
 def test_explicit_carriers_are_joined_from_port_to_port(folder):
     joints = Joints(folder)
     circuits = {row["code"]: row for row in read_rows(folder, "circuit")}
-    carriers = defaultdict(list)
+    carriers, trees = defaultdict(list), {}
     for row in read_rows(folder, "circuit_carrier"):
-        if circuits[row["circuit"]]["kind"] in ("section", "uplink"):
+        if circuits[row["circuit"]]["kind"] not in ("section", "uplink"):
+            continue
+        if row["lower_circuit"]:
+            trees[row["circuit"]] = circuits[row["lower_circuit"]]
+        else:
             carriers[row["circuit"]].append((row["segment"], int(row["strand"])) if row["segment"] else (row["equipment"], row["port"]))
     assert {circuits[code]["kind"] for code in carriers} == {"section", "uplink"}
+    plant = read_plant(folder)
+    switches = {code for code, kind in plant.kinds.items() if kind == "lan_switch"}
+    assert switches == {circuits[code]["a_equipment"] for code in carriers} & switches and 1 < len(trees) < len(switches)
+    for code, tree in trees.items():
+        row, own = circuits[code], carriers[code]
+        way, _ = plant.onward(row["a_equipment"], row["a_port"])
+        # Its own part leads to an output of a splitter, and the tree from there to the office port.
+        assert list(way.members[: len(own)]) == own and own[-1][1].startswith("OUT-") and len(way.splitters) == 1
+        assert way.head == (row["z_equipment"], row["z_port"]) == (tree["a_equipment"], tree["a_port"])
     for code, own in carriers.items():
         row = circuits[code]
+        if code in trees:
+            continue
         assert own[0] == (row["a_equipment"], row["a_port"]) and own[-1] == (row["z_equipment"], row["z_port"])
         walked = walk(joints.mates, set(joints.segments), (*own[0], "plain"))
         assert [end[:2] for end in walked] == own[1:], code
