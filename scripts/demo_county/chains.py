@@ -33,7 +33,7 @@ class Chain:
 class Plant:
     """The joints of a folder of files and what is needed to pass through things.
 
-    ``inside`` is the equipment in which an end is joined, ``uplinks`` the first port by which equipment leads on, ``racked`` what has a rack.
+    ``inside`` is the equipment in which an end is joined, ``uplinks`` the first port by which equipment leads on, ``racked`` what is in a rack.
     """
 
     mates: dict[End, End]

@@ -3,6 +3,7 @@
 import html
 import random
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -70,21 +71,31 @@ def test_the_chain_can_be_followed_from_customers_and_back(network, county, view
     live = [row for row in plant.services if row["access_equipment"]]
     with Session(network) as session:
         fed = set(session.execute(text(FED)).scalars())
+    ways = Counter()
     for place, service in enumerate(random.Random(2).sample(live, WALKED)):  # noqa: S311 - repeatable, not secret
         chain = service_chain(plant, service)
         customer = links(viewer, f"/things?code={service['customer']}")
         page = links(viewer, customer[service["code"]])
         members = [full_code(plant, owner, no) for owner, no in chain.members if not str(no).startswith("IN-")]
         assert [code for code in members if code not in page] == [], service["code"]
-        head = full_code(plant, *chain.head)
-        assert head in page and chain.head[0] in page, service["code"]
-        ground = ducts_of(county, chain.members)
+        # A switch in a building leads on over the fibre there, or over a cord to what stands in the office.
+        onward = plant.to_office(chain)
+        ways.update(len(way.members) > 2 for way in onward)
+        beyond = [member for way in onward for member in way.members]
+        members += [full_code(plant, owner, no) for owner, no in beyond if not str(no).startswith("IN-")]
+        assert [code for code in members if code not in page] == [], service["code"]
+        office = onward[-1].head if onward else chain.head
+        assert office[0] in plant.racked or plant.kinds[office[0]] == "switch", service["code"]
+        head = full_code(plant, *office)
+        assert head in page and office[0] in page, service["code"]
+        ground = ducts_of(county, (*chain.members, *beyond))
         assert len(ground) > DUCTS_LISTED or ground <= set(page), service["code"]
-        if chain.head[0] in fed:
+        if office[0] in fed:
             assert any("MAINS" in code for code in page) and any("/REC" in code for code in page), service["code"]
-        if place < WALKED_BACK:
+        if place < WALKED_BACK or onward:
             for code in (head, next((code for code in members if ":" in code), head)):
                 assert_users(viewer, page[code], service)
+    assert ways[True] and ways[False]
 
 
 def assert_users(viewer, address: str, service: dict) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from app.network.dictionary import word_label
+from app.network.rules.terminations import FRONT, port_end
 from app.reports.records.statements import statement
 from app.reports.records.tables import Table
 from app.reports.records.values import EMPTY, Cell, Reader, head_label, kind_word, show, tell, title
@@ -43,7 +44,7 @@ class Line:
 
 
 def list_lines(session: Session, region_id: int, services: list[int], reader: Reader) -> tuple[list[Line], list[Table]]:
-    """The line of each service, and what lies under all of them: strands, ducts, office equipment, power. At most six statements."""
+    """The line of each service, and what lies under all of them: strands, ducts, office equipment, power. At most eight statements."""
     if not services:
         return [], []
     heads = list(session.execute(statement("line_heads"), {"region_id": region_id, "ids": services[:SERVICES_MAX]}).mappings())
@@ -51,6 +52,7 @@ def list_lines(session: Session, region_id: int, services: list[int], reader: Re
     without = [head["circuit_id"] for head in heads if head["circuit_id"] is not None and head["service_id"] not in ways]
     carriers = read_carriers(session, region_id, without)
     lines = [make_line(head, ways.get(head["service_id"], []), carriers, reader) for head in heads]
+    lead_on(session, region_id, lines, reader)
     power = read_power(session, region_id, lines)
     for line in lines:
         line.power = power_steps(line, power, reader)
@@ -68,6 +70,31 @@ def find_ways(session: Session, region_id: int, heads: list) -> dict[int, list[d
         if best:
             ways[ports[port]] = best
     return ways
+
+
+def lead_on(session: Session, region_id: int, lines: list[Line], reader: Reader) -> None:
+    """Lengthen the lines that end outdoors, at a switch in a building or in a street cabinet, by the uplinks that lead to an office."""
+    ends = sorted(set().union(*(line.office_equipment for line in lines)))
+    uplinks: dict[int, list] = {}
+    for row in session.execute(statement("uplinks_above"), {"region_id": region_id, "ids": ends}).mappings() if ends else ():
+        uplinks.setdefault(row["start_id"], []).append(row)
+    starts = {row["a_port_id"]: port_end(row["a_port_id"], FRONT) for rows in uplinks.values() for row in rows}
+    ways = list_ways(session, region_id, list(starts.values()), HOPS_MAX)
+    for line in lines:
+        for row in [row for end in sorted(line.office_equipment) for row in uplinks.get(end, ())]:
+            hops = ways.get(starts[row["a_port_id"]], [])
+            line.paths[0] += [uplink_step(row, reader), end_step(row, "a", "ports", reader), *(thing_step(hop, reader) for hop in hops)]
+            if not hops and row["z_port_id"] is not None:
+                line.paths[0].append(end_step(row, "z", "office_port", reader))
+            note_things(line, hops)
+            line.office_equipment |= {hops[-1]["equipment_id"] if hops else row["z_equipment_id"]} - {None}
+
+
+def uplink_step(row, reader: Reader) -> Step:
+    """The circuit over which equipment leads on."""
+    rate = "" if row["rate_mbit"] is None else f"{show(row['rate_mbit'], reader)} Mbit/s"
+    what = word_label("circuit_kind", "uplink", reader.language)
+    return Step(what, Cell(row["circuit_code"], "circuit", row["circuit_id"]), "circuit", rate)
 
 
 def read_carriers(session: Session, region_id: int, circuits: list[int]) -> dict[int, list[dict]]:
@@ -116,7 +143,9 @@ def make_line(head, hops: list[dict], carriers: dict[int, list[dict]], reader: R
         ordered = rows if hops else expand(rows[::-1], carriers, head["z_equipment_id"])
         kept = [row for row in ordered if (row["thing_kind"], row["thing_id"]) not in ends]
         steps = [thing_step(row, reader) for row in kept]
-        closing = [] if hops or head["a_port_id"] is None else [end_step(head, "a", "office_port", reader)]
+        # A line of one port alone ends at the port where the drop leaves.
+        name = "office_port" if head["z_port_id"] is not None else "access_port"
+        closing = [] if hops or head["a_port_id"] is None else [end_step(head, "a", name, reader)]
         line.paths.append([*(start if rows is things[0] else start[-1:]), *steps, *closing])
         note_things(line, kept)
     note_office(line, head, hops)

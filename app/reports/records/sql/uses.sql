@@ -1,4 +1,5 @@
--- Who uses a thing: the circuits on it and those that ride them, the services that hold these, and their customers.
+-- Who uses a thing: the circuits on it and those that ride them, what leads on over the uplink of equipment outdoors, the services that hold
+-- these, and their customers.
 -- Each row is a part of the answer and its content; counts are exact, lists are pages by key.
 -- OFFSET 0 keeps each look-up on its index: how many rows a recursion gives nobody can estimate, and a plan for all rows reads every table whole.
 WITH RECURSIVE {sets}first AS (
@@ -8,7 +9,20 @@ WITH RECURSIVE {sets}first AS (
     UNION
     SELECT up.circuit_id
     FROM circuits AS u
-    CROSS JOIN LATERAL (SELECT c.circuit_id FROM circuit_carrier AS c WHERE c.region_id = :region_id AND c.lower_circuit_id = u.id OFFSET 0) AS up
+    CROSS JOIN LATERAL (
+        SELECT c.circuit_id FROM (SELECT * FROM circuit_carrier WHERE region_id = :region_id AND lower_circuit_id = u.id OFFSET 0) AS c
+        UNION ALL
+        SELECT d.id
+        FROM (SELECT * FROM circuit WHERE region_id = :region_id AND id = u.id AND kind = 'uplink' OFFSET 0) AS l
+        CROSS JOIN LATERAL (SELECT * FROM port WHERE region_id = :region_id AND id = l.a_port_id OFFSET 0) AS a
+        CROSS JOIN LATERAL (SELECT * FROM equipment WHERE region_id = :region_id AND id = a.equipment_id AND rack_id IS NULL OFFSET 0) AS e
+        CROSS JOIN LATERAL (SELECT * FROM port WHERE region_id = :region_id AND equipment_id = e.id OFFSET 0) AS o
+        CROSS JOIN LATERAL (
+            SELECT id FROM circuit WHERE region_id = :region_id AND a_port_id = o.id AND kind IN ('pon_tree', 'access')
+            UNION ALL
+            SELECT id FROM circuit WHERE region_id = :region_id AND z_port_id = o.id AND kind = 'uplink'
+        ) AS d
+    ) AS up
 ), told AS MATERIALIZED (
     SELECT x.*
     FROM circuits AS u
