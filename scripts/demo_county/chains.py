@@ -33,7 +33,8 @@ class Chain:
 class Plant:
     """The joints of a folder of files and what is needed to pass through things.
 
-    ``inside`` is the equipment in which an end is joined, ``uplinks`` the first port by which equipment leads on, ``racked`` what is in a rack.
+    ``inside`` is the equipment in which an end is joined, ``uplinks`` the first port by which equipment leads on.
+    ``racked`` is what stands in a rack.
     """
 
     mates: dict[End, End]
