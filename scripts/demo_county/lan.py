@@ -42,7 +42,9 @@ def _spare_outputs(plant: TownPlant) -> dict[int, Output]:
         cabinet = demand.cabinet
         if cabinet.medium != "fibre" or cabinet.is_village or cabinet.is_two_level:
             continue
-        spare = [splitter for splitter in demand.splitters for _ in range(splitter.ways - len(splitter.outputs))]
+        # The emptiest first, so that few become full.
+        spares = sorted(demand.splitters, key=lambda splitter: len(splitter.outputs) - splitter.ways)
+        spare = [splitter for splitter in spares for _ in range(splitter.ways - len(splitter.outputs))]
         for trunk in cabinet.trunks:
             for leaf in trunk.leaves if trunk.life == "in_service" else ():
                 idle = [position for position in range(leaf.block) if position not in leaf.use]

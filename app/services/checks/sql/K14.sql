@@ -6,13 +6,20 @@ WITH RECURSIVE ridden AS (
   GROUP BY 1, 2, 3
 ),
 hop AS (
-  SELECT r.circuit_id, r.path_no, r.seq, r.last_seq, r.channels, l.code, p.equipment_id AS a_id, q.equipment_id AS z_id,
+  SELECT r.circuit_id, r.path_no, r.seq, r.last_seq, r.channels, l.code, p.equipment_id AS a_id, coalesce(q.equipment_id, o.equipment_id) AS z_id,
          row_number() OVER w AS step, count(*) OVER (PARTITION BY r.circuit_id, r.path_no) AS steps,
          min(r.channels) OVER (PARTITION BY r.circuit_id, r.path_no) AS fewest
   FROM ridden r
   JOIN circuit l ON l.region_id = :region_id AND l.id = r.lower_circuit_id
   LEFT JOIN port p ON p.region_id = :region_id AND p.id = l.a_port_id
   LEFT JOIN port q ON q.region_id = :region_id AND q.id = l.z_port_id
+  -- A tree has no Z: it ends at each of its splitters, where the path comes from an output.
+  LEFT JOIN LATERAL (
+    SELECT b.equipment_id FROM circuit_carrier k JOIN port b ON b.region_id = :region_id AND b.id = k.port_id AND b.role = 'split_out'
+    JOIN port i ON i.region_id = :region_id AND i.equipment_id = b.equipment_id AND i.split_no = b.split_no AND i.role = 'split_in'
+    JOIN circuit_carrier m ON m.region_id = :region_id AND m.port_id = i.id AND m.circuit_id = l.id
+    WHERE k.region_id = :region_id AND k.circuit_id = r.circuit_id AND k.path_no = r.path_no AND k.seq = r.seq - 1
+  ) o ON l.topology = 'tree'
   WINDOW w AS (PARTITION BY r.circuit_id, r.path_no ORDER BY r.seq)
 ),
 -- Where the path reaches its first section and leaves its last: the port carried beside it, else the port at the circuit's end.

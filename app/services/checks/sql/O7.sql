@@ -2,7 +2,7 @@
 -- or because a lower circuit ends there. Sections that follow each other are K14's matter.
 WITH link AS MATERIALIZED (
   SELECT k.circuit_id, k.path_no, k.seq, k.conductor_id, k.port_id, k.lower_circuit_id, p.equipment_id, p.role, p.split_no,
-         lag(k.seq) OVER w AS before_seq, lag(k.lower_circuit_id) OVER w AS before_lower, lag(p.equipment_id) OVER w AS before_equipment, lag(p.role) OVER w AS before_role
+         lag(k.seq) OVER w AS before_seq, lag(k.lower_circuit_id) OVER w AS before_lower, lag(p.equipment_id) OVER w AS before_equipment, lag(p.role) OVER w AS before_role, lag(p.split_no) OVER w AS before_split
   FROM circuit_carrier k LEFT JOIN port p ON p.region_id = :region_id AND p.id = k.port_id
   WHERE k.region_id = :region_id
   WINDOW w AS (PARTITION BY k.circuit_id, k.path_no ORDER BY k.seq)
@@ -42,6 +42,10 @@ broken AS (
       SELECT FROM port i JOIN circuit_carrier m ON m.region_id = :region_id AND m.port_id = i.id
       WHERE l.role = 'split_out' AND i.region_id = :region_id AND i.equipment_id = l.equipment_id AND i.split_no = l.split_no AND i.role = 'split_in'
         AND m.circuit_id = l.before_lower)
+    AND NOT EXISTS (
+      SELECT FROM port i JOIN circuit_carrier m ON m.region_id = :region_id AND m.port_id = i.id
+      WHERE l.before_role = 'split_out' AND i.region_id = :region_id AND i.equipment_id = l.before_equipment AND i.split_no = l.before_split AND i.role = 'split_in'
+        AND m.circuit_id = l.lower_circuit_id)
 ),
 first_break AS (
   SELECT DISTINCT ON (b.circuit_id) b.* FROM broken b ORDER BY b.circuit_id, b.path_no, b.seq
