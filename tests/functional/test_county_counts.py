@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.network.queries.codes import full_codes
 from app.survey.importing import import_surveys
+from app.topology.dependency_layers import list_above, list_below
+from app.topology.trace_start import find_traced, list_starts_of
 from scripts.benchmarks.county import make_county
 from scripts.benchmarks.proof import Proof, draw_failures, walked
 from scripts.demo_county.chains import read_plant, service_chain
@@ -61,6 +64,7 @@ def test_counts_equal_the_files(network, tmp_path):
     assert len(told) > 700
     assert counted == told
     walk_customers(network, county)
+    trace_lan_customers(network, county)
     prove_ways_and_failures(network, county)
 
 
@@ -79,6 +83,28 @@ def walk_customers(network, county):
         assert chain.head is not None and {plant.kinds[chain.head[0]]} <= {"olt", "dslam", "ag", "switch", "lan_switch"}
         assert set(own) <= members and members <= {*own, *tree}, service["code"]
         assert len(own) + len(members & set(tree)) == len(members)
+
+
+def trace_lan_customers(network, county):
+    """The trace of a LAN service goes on from the uplink of each switch up to the office, and the service stands on all of that."""
+    plant = read_plant(county)
+    live = [row for row in plant.services if row["access_equipment"] and row["product"] == "lan"]
+    ridden = 0
+    with Session(network) as session:
+        for service in random.Random(3).sample(live, 20):  # noqa: S311 - repeatable, not secret
+            ways = plant.to_office(service_chain(plant, service))
+            hit = find_traced(session, 421000, service["code"])
+            starts = [one.thing for one in list_starts_of(session, 421000, hit.kind, hit.id)]
+            codes = full_codes(session, 421000, starts)
+            assert [codes[thing] for thing in starts[1:]] == ["/".join(way.members[0]) for way in ways], service["code"]
+            wanted = {f"{owner}:{no}" for way in ways for owner, no in way.members if isinstance(no, int)}
+            below = {layer.kind: dict(layer.things) for layer in list_below(session, 421000, [hit.id])}
+            assert wanted == set(below.get("conductor", {}).values()), service["code"]
+            for key in below.get("conductor", ()):
+                above = {layer.kind: dict(layer.things) for layer in list_above(session, 421000, "conductor", key)}
+                assert service["code"] in above["service"].values()
+            ridden += bool(wanted)
+    assert 0 < ridden < 20
 
 
 def prove_ways_and_failures(network, folder):

@@ -1,5 +1,6 @@
 -- Where the ways of circuits, and of what is served over them, begin: the customer's end of an access line, the A end of others. A circuit
--- over channels begins at both ends, and the circuits that it rides follow; a tree is passed on the way and needs no start of its own.
+-- over channels begins at both ends, and the circuits that it rides follow; a tree is passed on the way and needs no start of its own. A line that ends at equipment outdoors goes on
+-- over its uplinks.
 WITH RECURSIVE served AS (
   SELECT v.id FROM service v WHERE v.region_id = :region_id AND :kind = 'service' AND v.id = :id
   UNION
@@ -14,9 +15,19 @@ WITH RECURSIVE served AS (
   UNION
   SELECT x.id, NULL, NULL, 0 FROM circuit x WHERE x.region_id = :region_id AND :kind = 'circuit' AND x.id = :id
   UNION
-  SELECT l.id, n.circuit_id, n.service_id, n.level + 1 FROM lines n
-  JOIN circuit_carrier c ON c.region_id = :region_id AND c.circuit_id = n.circuit_id AND c.lower_circuit_id IS NOT NULL
-  JOIN circuit l ON l.region_id = :region_id AND l.id = c.lower_circuit_id AND l.topology <> 'tree'
+  SELECT o.id, n.circuit_id, n.service_id, n.level + 1 FROM lines n
+  CROSS JOIN LATERAL (
+    SELECT l.id FROM circuit_carrier c
+    JOIN circuit l ON l.region_id = :region_id AND l.id = c.lower_circuit_id AND l.topology <> 'tree'
+    WHERE c.region_id = :region_id AND c.circuit_id = n.circuit_id AND c.lower_circuit_id IS NOT NULL
+    UNION ALL
+    SELECT u.id FROM circuit x
+    JOIN port p ON p.region_id = :region_id AND p.id = CASE x.kind WHEN 'access' THEN x.a_port_id WHEN 'uplink' THEN x.z_port_id END
+    JOIN equipment e ON e.region_id = :region_id AND e.id = p.equipment_id AND e.rack_id IS NULL
+    JOIN port q ON q.region_id = :region_id AND q.equipment_id = e.id
+    JOIN circuit u ON u.region_id = :region_id AND u.a_port_id = q.id AND u.kind = 'uplink' AND u.life = 'in_service'
+    WHERE x.region_id = :region_id AND x.id = n.circuit_id
+  ) o
   WHERE n.level < 10
 )
 SELECT DISTINCT ON (t.kind, t.id) t.kind, t.id, x.code AS circuit_code, v.code AS service_code, n.level, t.path_no
@@ -31,7 +42,9 @@ CROSS JOIN LATERAL (
    ORDER BY c.seq LIMIT 1)
   UNION ALL
   SELECT 'port', x.z_port_id, 1
-  WHERE EXISTS (SELECT FROM circuit_carrier c WHERE c.region_id = :region_id AND c.circuit_id = x.id AND c.lower_circuit_id IS NOT NULL) AND x.kind <> 'access'
+  WHERE x.kind <> 'access' AND EXISTS (
+    SELECT FROM circuit_carrier c JOIN circuit l ON l.region_id = :region_id AND l.id = c.lower_circuit_id AND l.topology <> 'tree'
+    WHERE c.region_id = :region_id AND c.circuit_id = x.id)
   UNION ALL
   (SELECT DISTINCT ON (c.path_no) CASE WHEN c.conductor_id IS NOT NULL THEN 'conductor' ELSE 'port' END, coalesce(c.conductor_id, c.port_id), c.path_no::int
    FROM circuit_carrier c
