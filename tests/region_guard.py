@@ -22,6 +22,7 @@ _ROWS = re.compile(r"^\s*(?:WITH\b.*?\)\s*)?INSERT\s+INTO\s+[\w.\"]+\s*\([^)]*\b
 _DEFINES = re.compile(r"^\s*(?:ALTER|CREATE|DROP|TRUNCATE|ANALYZE|VACUUM|COMMENT|GRANT|REVOKE|LOCK)\b", re.IGNORECASE)
 _MARKED = re.compile(r"/\*\s*cross-region:\s*([\w-]+)\s*\*/")
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_PREPARES = re.compile(r"^\s*PREPARE\s+\w+\s+AS\s", re.IGNORECASE)
 _TEXTS = re.compile(r"'(?:[^']|'')*'")
 
 
@@ -34,7 +35,7 @@ def find_fault(statement: str) -> str | None:
     marked = _MARKED.search(statement)
     if marked:
         return None if marked[1] in DECLARED else f"{marked[1]} is not in app/core/cross_region.py"
-    plain = _TEXTS.sub("''", _COMMENTS.sub(" ", statement))
+    plain = _TEXTS.sub("''", _COMMENTS.sub(" ", _PREPARES.sub("", statement)))
     if _DEFINES.match(plain):
         return None
     touched = sorted({name.lower() for name in _TOUCHES.findall(plain)})

@@ -8,16 +8,17 @@ from datetime import datetime
 from flask import Response, jsonify
 from sqlalchemy.orm import Session
 
-from app.access.gate import get_engine, get_person
-from app.api.places import ask_region
+from app.access.gate import ask_region_code, get_area, get_engine, get_person, get_session
 from app.core.database import transaction
 from app.operations.doors import Caller
+from app.services.queries.areas import find_region
 
 
 def ask_caller(query: dict) -> Caller:
     """Who calls, with region and area."""
-    region, person = ask_region(query), get_person()
-    return Caller(person.login, person.role, region.id, region.grids, region.code)
+    person, code = get_person(), query.get("region") or ask_region_code()
+    region_id, grids = find_region(get_session(), code, get_area())
+    return Caller(person.login, person.role, region_id, grids, code)
 
 
 def change(caller: Caller, work: Callable[[Session], dict]) -> Response:

@@ -47,7 +47,7 @@ from app.operations.doors import (
     see_order,
     see_reservation,
 )
-from app.operations.queries import OrderFilter, find_order_row, list_orders, list_pauses, list_reservations, list_steps
+from app.operations.queries import OrderFilter, find_order_row, get_reservation, list_orders, list_pauses, list_reservations, list_steps
 from app.services.commands import reservations
 from app.services.commands.reservations import Purpose
 
@@ -78,7 +78,7 @@ def reserve(query, body):
 
 def tell_reservation(session, caller: Caller, code: str) -> dict:
     """A reservation with what it holds."""
-    return plain(list_reservations(session, caller.region_id, code=code)[0]._mapping)
+    return plain(get_reservation(session, caller.region_id, code)._mapping)
 
 
 @blueprint.get("/reservations")
@@ -111,7 +111,7 @@ def release(code, query):
 
     def work(session):
         held = see_reservation(session, caller, code, seen)
-        reservations.release(session, caller.region_id, held.code, datetime.now(UTC))
+        reservations.release_locked(session, caller.region_id, held, datetime.now(UTC))
         return tell_reservation(session, caller, held.code)
 
     return change(caller, work)

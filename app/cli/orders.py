@@ -20,7 +20,7 @@ from app.operations.design import Wish, take_line
 from app.operations.lines import Asked
 from app.operations.models import ORDER_STATES
 from app.operations.qualification import ask_at_address, product_named, qualify, read_geometry
-from app.operations.queries import DUE, MOST_ROWS, NEWEST, OrderFilter, list_orders, list_reservations, list_steps
+from app.operations.queries import DUE, MOST_ROWS, NEWEST, OrderFilter, get_reservation, list_orders, list_reservations, list_steps
 from app.operations.rules.lines import products
 from app.operations.tell import tell_answer
 from app.reports.address_lists import HEADERS, answer_rows, build_workbook, read_addresses
@@ -157,7 +157,7 @@ def next_free_command(kind, at, like, length, reason, region):
         region_id, purpose = region_of(session, region), Purpose(actor(), reason)
         asked = pools.Asked(kind, at, like, length)
         held = pools.take_next(session, region_id, asked, lambda code: one_of_kind(session, region_id, code, "equipment")[1], purpose, now)
-        row = list_reservations(session, region_id, code=held.code)[0]
+        row = get_reservation(session, region_id, held.code)
     click.echo(f"{row.code}: {row.number or row.vlan or row.prefix}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,9 +13,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.database import NETWORK, Base
 from app.core.errors import InputError
+from app.core.prepared import ask
 
 KEPT_DAYS = 7
 KEY_LENGTH_MAX = 200
+_CLAIM = (
+    "INSERT INTO kept_answer (region_id, actor, key, request_hash, at) VALUES (:region_id, :actor, :key, :hash, :now)"
+    " ON CONFLICT DO NOTHING RETURNING 1"
+)
+_KEPT = "SELECT request_hash, status, headers, body FROM kept_answer WHERE region_id = :region_id AND actor = :actor AND key = :key"
+_KEEP = (
+    "UPDATE kept_answer SET status = :status, headers = CAST(:headers AS jsonb), body = :body"
+    " WHERE region_id = :region_id AND actor = :actor AND key = :key"
+)
 
 
 class KeptAnswer(Base):
@@ -74,21 +85,9 @@ def claim_key(session: Session, request: Request, now: datetime) -> Answer | Non
         raise InputError("IDEMPOTENCY_KEY_BAD", "The idempotency key is not usable.", expected=expected)
     digest = hashlib.sha256(request.content).digest()
     given = {**request.place, "hash": digest, "now": now}
-    session.execute(
-        # Those that another request is removing are left to it.
-        text("DELETE FROM kept_answer WHERE region_id = :region_id AND (actor, key) IN (SELECT actor, key FROM kept_answer"
-             " WHERE region_id = :region_id AND at < :over FOR UPDATE SKIP LOCKED)"),
-        {"region_id": request.region_id, "over": now - timedelta(days=KEPT_DAYS)},
-    )
-    claimed = session.execute(
-        text("INSERT INTO kept_answer (region_id, actor, key, request_hash, at) VALUES (:region_id, :actor, :key, :hash, :now)"
-             " ON CONFLICT DO NOTHING RETURNING 1"), given).scalar()  # fmt: skip
-    if claimed:
+    if ask(session, _CLAIM, given).scalar():
         return None
-    row = session.execute(
-        text("SELECT request_hash, status, headers, body FROM kept_answer WHERE region_id = :region_id AND actor = :actor AND key = :key"),
-        given,
-    ).one()
+    row = ask(session, _KEPT, request.place).one()
     if bytes(row.request_hash) != digest:
         raise InputError(
             "IDEMPOTENCY_KEY_REUSED", "This idempotency key came with another request before.", found=request.key,
@@ -99,6 +98,14 @@ def claim_key(session: Session, request: Request, now: datetime) -> Answer | Non
 
 def keep_answer(session: Session, request: Request, answer: Answer) -> None:
     """Keep the answer for whoever asks again; in the transaction of ``claim_key``."""
-    kept = session.get(KeptAnswer, (request.region_id, request.actor, request.key))
-    kept.status, kept.headers, kept.body = answer.status, answer.headers, answer.body
-    session.flush()
+    given = {**request.place, "status": answer.status, "headers": json.dumps(answer.headers), "body": answer.body}
+    ask(session, _KEEP, given)
+
+
+def forget_answers(session: Session, region_id: int, now: datetime) -> int:
+    """How many answers were kept long enough and are gone; those that somebody else is removing are left to him."""
+    old = text(
+        "DELETE FROM kept_answer WHERE region_id = :region_id AND (actor, key) IN"
+        " (SELECT actor, key FROM kept_answer WHERE region_id = :region_id AND at < :over FOR UPDATE SKIP LOCKED)"
+    )
+    return session.execute(old, {"region_id": region_id, "over": now - timedelta(days=KEPT_DAYS)}).rowcount

@@ -4,22 +4,22 @@ A connection must keep its server process between transactions; a pooler that gi
 """
 from itertools import count
 
-from sqlalchemy import CursorResult, TextClause
+from sqlalchemy import CursorResult, TextClause, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 _KEPT = "netgrid_prepared"
-_PLANNED: dict[TextClause, tuple[str, str]] = {}
+_PLANNED: dict[str | TextClause, tuple[str, str]] = {}
 _numbers = count(1)
 
 
-def ask(session: Session, statement: TextClause, given: dict) -> CursorResult:
+def ask(session: Session, statement: str | TextClause, given: dict) -> CursorResult:
     """The rows of a statement; the first time on a connection it is planned with the same trip to the server.
 
     Parameters
     ----------
     statement
-        One that lives as long as the process; parameters whose type the server can't tell are cast in it.
+        One of those that the program was written with, never made of values; parameters whose type the server can't tell are cast in it.
     """
     connection = session.connection()
     kept = connection.info.setdefault(_KEPT, {})
@@ -34,10 +34,10 @@ def ask(session: Session, statement: TextClause, given: dict) -> CursorResult:
     return found
 
 
-def _planned(connection: Connection, statement: TextClause) -> tuple[str, str]:
+def _planned(connection: Connection, statement: str | TextClause) -> tuple[str, str]:
     """The statement with numbered parameters, and the list of their values as the driver takes it."""
     if statement not in _PLANNED:
-        compiled = statement.compile(dialect=connection.dialect)
+        compiled = (text(statement) if isinstance(statement, str) else statement).compile(dialect=connection.dialect)
         names = list(compiled.params)
         body = compiled.string
         for number, name in enumerate(names, start=1):

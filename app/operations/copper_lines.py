@@ -16,7 +16,7 @@ CABINET, FRAME = "copper_cabinet", "mdf"
 def find_lan_lines(search: Search, asked: Asked, points: Sequence) -> list[Line]:
     """Free ports of the switches themselves."""
     by_point = {point.id: point for point in points}
-    ports = search.rows("access_ports", points=list(by_point), splits=False, line_type=asked.product.line_type)
+    ports = search.access_ports(by_point, splits=False, line_type=asked.product.line_type)
     lines = []
     for row in ports:
         hop = Hop("port", row.id, row.code, row.role, why="nearest_free")
@@ -33,7 +33,7 @@ def _lacking(by_point: dict, ports: Sequence) -> list[Line]:
 def find_copper_lines(search: Search, asked: Asked, points: Sequence) -> list[Line]:
     """Lines from these distribution points, at least one of each; those that lack something tell what."""
     by_point = {point.id: point for point in points}
-    ports = search.rows("access_ports", points=list(by_point), splits=False, line_type="")
+    ports = search.access_ports(by_point, splits=False, line_type="")
     walks = search.walk(row.leave_key for row in ports)
     lines = [_begin(by_point[row.access_id], row, walks[row.leave_key]) for row in ports]
     for _ in range(MOST_CABINETS):

@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
+from app.core.prepared import ask
 from app.operations.lines import Asked, Search, list_access_points
-from app.operations.qualification import NEAR_POINTS, find_best, find_lines, pool_of
+from app.operations.qualification import FULL, NEAR_POINTS, find_best, find_lines, pool_of
 from app.operations.rules.lines import Line, rank
 from app.operations.statements import sql
+from app.services.commands.pools import Picked
 from app.services.commands.reservations import Purpose, Reserved, reserve
 from app.services.rules.chains import Carrier, Chain
 
@@ -55,7 +57,7 @@ def design_line(session: Session, region_id: int, asked: Asked, wish: Wish = Wis
         fit = [line for line in fit if set(wish.ports) <= {hop.id for hop in line.hops if hop.kind == "port"}]
     if not fit:
         raise _no_line(lines, wish)
-    return _pooled(session, region_id, asked, fit[0], wish, locks=False)
+    return _pooled(session, region_id, asked, fit[0], wish, locks=False)[0]
 
 
 def take_line(
@@ -83,19 +85,16 @@ def take_line(
         taken = _take_at(search, asked, points[line.access_id], purpose, now, wish)
         if taken:
             return taken
-    if not fit and any(reason.code not in _FULL for line in found for reason in line.reasons):
+    if not fit and any(reason.code not in FULL for line in found for reason in line.reasons):
         raise _no_line(found, wish)
     given = {"region_id": region_id, "ids": [line.access_id for line in found]}
     # Whoever is taking the last line now is waited for, so that he can be named.
-    session.execute(sql("await_takers"), given)
-    last = session.execute(sql("last_taker"), given).scalar()
+    ask(session, sql("await_takers"), given)
+    last = ask(session, sql("last_taker"), given).scalar()
     raise RuleError(
         "NONE_FREE", f"the last free line went to {last or 'somebody else'}", subject=found[0].access, found=last, expected="a free line",
         next_step="ask again later, or have the place extended",
     )  # fmt: skip
-
-
-_FULL = ("NO_FREE_TERMINAL", "NO_FREE_SPLITTER", "NO_FEEDER", "NO_LINE_PORT", "NO_CHANNEL")
 
 
 def _take_at(search: Search, asked: Asked, point, purpose: Purpose, now: datetime, wish: Wish) -> tuple[Reserved, Line] | None:
@@ -121,17 +120,17 @@ def _take(search: Search, asked: Asked, line: Line, purpose: Purpose, now: datet
     if not set(wish.ports) <= {hop.id for hop in line.hops if hop.kind == "port"}:
         return None
     session, region_id = search.session, search.region_id
-    line = _pooled(session, region_id, asked, line, wish, locks=True)
+    line, picked = _pooled(session, region_id, asked, line, wish, locks=True)
     try:
         with session.begin_nested():
-            return reserve(session, region_id, line.chain, purpose, now, waits=False), line
+            return reserve(session, region_id, line.chain, purpose, now, waits=False, picked=picked), line
     except RuleError as error:
         if error.code not in ("MEMBER_TAKEN", "MEMBER_UNFIT", "CHANNELS_TAKEN"):
             raise
     return None
 
 
-def _pooled(session: Session, region_id: int, asked: Asked, line: Line, wish: Wish, *, locks: bool) -> Line:
+def _pooled(session: Session, region_id: int, asked: Asked, line: Line, wish: Wish, *, locks: bool) -> tuple[Line, Picked]:
     number, vlan = pool_of(session, region_id, asked.product, line.head_id, wish.number, locks=locks)
     number, vlan = None if wish.keeps_number else number, None if wish.keeps_vlan else vlan
     for has, found, kept, code in (
@@ -140,7 +139,7 @@ def _pooled(session: Session, region_id: int, asked: Asked, line: Line, wish: Wi
         if has and found is None and not kept:
             raise RuleError(code, "the pool of the line's office has nothing free", subject=line.head, next_step="have the pool extended")
     chain = replace(line.chain, number_id=number.id if number else None, vlan_id=vlan.id if vlan else None)
-    return replace(line, chain=chain, number=number.digits if number else None, vlan=vlan.code if vlan else None)
+    return replace(line, chain=chain, number=number.digits if number else None, vlan=vlan.code if vlan else None), Picked(number, vlan)
 
 
 def _apart(session: Session, region_id: int, lines: Sequence[Line], wish: Wish) -> Sequence[Line]:

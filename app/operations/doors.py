@@ -15,7 +15,7 @@ from app.operations import orders
 from app.operations.effects import Work
 from app.operations.lines import Asked
 from app.operations.orders import OrderWish
-from app.operations.qualification import ask_at_address, product_named
+from app.operations.qualification import LIVED_AT, ask_at_thing, product_named
 from app.operations.rules.steps import steps_of
 from app.services.commands.reservations import Reserved, find_reservation
 from app.services.queries.areas import keep_inside
@@ -67,8 +67,8 @@ def ask_place(session: Session, caller: Caller, product: str, rate: float | None
         if caller.grids is not None:
             raise AccessError("AREA_WHOLE", "Your area is a part of what this reads.", next_step="Name an address of your area.")
         return Asked(*point, product_named(product), rate)
-    find_code(session, caller, address, "address", "customer")
-    return ask_at_address(session, caller.region_id, address, product, rate)
+    thing = find_thing(session, caller, address, *LIVED_AT)
+    return ask_at_thing(session, caller.region_id, thing, product, rate)
 
 
 def open_for(session: Session, caller: Caller, body: dict, now: datetime) -> Work:

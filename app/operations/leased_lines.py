@@ -19,7 +19,7 @@ CABINET = "fibre_cabinet"
 def find_leased_lines(search: Search, asked: Asked, points: Sequence) -> list[Line]:
     """Lines from these boxes over the cabinet to an E1 port of the office, and on by channels to the region's hub."""
     by_point = {point.id: point for point in points}
-    ports = search.rows("access_ports", points=list(by_point), splits=False, line_type="")
+    ports = search.access_ports(by_point, splits=False, line_type="")
     walks = search.walk(row.leave_key for row in ports)
     ends = {row.id: walks[row.leave_key][-1] for row in ports if walks[row.leave_key]}
     cabinets = sorted({end.equipment_id for end in ends.values() if end.role == "panel" and end.model_kind == CABINET})

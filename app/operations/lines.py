@@ -30,7 +30,10 @@ class Asked:
 
 @dataclass
 class Search:
-    """How a search goes: in which region, whether what it finds is locked, which ports (keys) it must pass over, and which it prefers."""
+    """How a search goes: in which region, whether what it finds is locked, which ports (keys) it must pass over, and which it prefers.
+
+    ``is_thin`` looks at two ports of an access point only: mostly all of them lead the same way.
+    """
 
     session: Session
     region_id: int
@@ -38,6 +41,17 @@ class Search:
     most: int = 8
     passed: set[int] = field(default_factory=set)
     wanted: tuple[int, ...] = ()
+    is_thin: bool = False
+
+    def access_ports(self, points: Iterable[int], **given) -> list:
+        """Free ports of access points; where the search is thin, of each kind the first and the last of each point."""
+        rows = self.rows("access_ports", points=list(points), **given)
+        if not self.is_thin:
+            return rows
+        groups: dict[tuple, list] = {}
+        for row in rows:
+            groups.setdefault((row.access_id, row.role), []).append(row)
+        return [row for group in groups.values() for row in (group if len(group) < 3 else (group[0], group[-1]))]
 
     def rows(self, name: str, **given) -> list:
         """The rows of one statement; where ports are locked, one port."""
@@ -58,9 +72,8 @@ def list_access_points(search: Search, asked: Asked, most: int) -> list:
     """The access point of the address and the nearest others."""
     kinds = asked.product.access_kinds.split("|")
     given = {"lon": asked.lon, "lat": asked.lat, "address_id": asked.address_id, "technology": asked.product.technology}
-    rows = search.session.execute(
-        sql("access_points"), {"region_id": search.region_id, "kinds": kinds, "reach_m": asked.product.reach_m, "most": most, **given}
-    ).all()
+    given |= {"region_id": search.region_id, "kinds": kinds, "reach_m": asked.product.reach_m, "most": most}
+    rows = ask(search.session, sql("access_points"), given).all()
     return [row for row in rows if row.is_served or row.drop_m <= asked.product.reach_m]
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError, NotFoundError, RuleError
+from app.core.prepared import ask
 from app.operations.statements import sql
-from app.services.commands.pools import carve_prefix, pick_number, pick_vlan
+from app.services.commands.pools import Picked, carve_prefix, pick_number, pick_vlan
 from app.services.commands.reservations import Purpose, Reserved, reserve
 from app.services.rules.chains import Chain
 
@@ -56,11 +57,11 @@ def take_number(session: Session, region_id: int, head_id: int, like: str | None
     RuleError
         ``NO_NUMBER``.
     """
-    offices = [row.id for row in session.execute(sql("offices_of_head"), {"region_id": region_id, "head": head_id})]
+    offices = [row.id for row in ask(session, sql("offices_of_head"), {"region_id": region_id, "head": head_id})]
     number = pick_number(session, region_id, offices, like) if offices else None
     if number is None:
         raise RuleError("NO_NUMBER", "no free number fits", found=like, next_step="choose another rule, or have the pool extended")
-    return reserve(session, region_id, Chain(number_id=number.id), purpose, now)
+    return reserve(session, region_id, Chain(number_id=number.id), purpose, now, picked=Picked(number))
 
 
 def take_vlan(session: Session, region_id: int, head_id: int, purpose: Purpose, now: datetime) -> Reserved:
@@ -74,7 +75,7 @@ def take_vlan(session: Session, region_id: int, head_id: int, purpose: Purpose, 
     vlan = pick_vlan(session, region_id, head_id)
     if vlan is None:
         raise RuleError("NO_VLAN", "no VLAN is free", next_step="have the pool extended")
-    return reserve(session, region_id, Chain(vlan_id=vlan.id), purpose, now)
+    return reserve(session, region_id, Chain(vlan_id=vlan.id), purpose, now, picked=Picked(vlan=vlan))
 
 
 def take_prefix(session: Session, region_id: int, pool: str, length: int | None, purpose: Purpose, now: datetime) -> Reserved:

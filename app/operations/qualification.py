@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError, NotFoundError
-from app.network.queries.codes import Hit, resolve_code
+from app.core.prepared import ask
+from app.network.queries.codes import full_codes, resolve_code
 from app.operations.copper_lines import find_copper_lines, find_lan_lines
 from app.operations.fibre_lines import find_pon_lines
 from app.operations.leased_lines import find_leased_lines
@@ -17,8 +18,12 @@ from app.operations.statements import sql
 from app.services.commands.pools import pick_number, pick_vlan
 
 MOST_ALTERNATIVES = 10
+# What has an address.
+LIVED_AT = ("address", "customer")
 # So many access points are looked at for an answer of k lines.
 POINTS_EACH = 2
+# What is full beyond an access point is full for all its ports.
+FULL = ("NO_FREE_TERMINAL", "NO_FREE_SPLITTER", "NO_FEEDER", "NO_LINE_PORT", "NO_CHANNEL")
 NEAR_POINTS = 4
 # Beyond the reach of a product, plant may be built so far along the ground.
 BUILD_REACH_M = 3000.0
@@ -66,29 +71,34 @@ def ask_at_address(session: Session, region_id: int, code: str, product: str, ra
     InputError
         ``NOT_AN_ADDRESS``; ``PRODUCT_UNKNOWN``.
     """
-    hits = [hit for hit in resolve_code(session, region_id, code) if hit.kind in ("address", "customer")]
+    hits = [hit for hit in resolve_code(session, region_id, code) if hit.kind in LIVED_AT]
     if not hits:
         raise InputError(
             "NOT_AN_ADDRESS", "the code names neither an address nor a customer", found=code, next_step="name a unit: BUILDING/UNIT"
         )
-    address_id = _address_of(session, region_id, hits[0])
-    return ask_at_address_id(session, region_id, address_id, product, rate_mbit)
+    return ask_at_thing(session, region_id, (hits[0].kind, hits[0].id), product, rate_mbit)
+
+
+def ask_at_thing(session: Session, region_id: int, thing: tuple[str, int], product: str, rate_mbit: float | None = None) -> Asked:
+    """The same for an address or customer by kind and key."""
+    return ask_at_address_id(session, region_id, _address_of(session, region_id, *thing), product, rate_mbit)
 
 
 def ask_at_address_id(session: Session, region_id: int, address_id: int, product: str, rate_mbit: float | None = None) -> Asked:
     """The same by key."""
-    row = session.execute(sql("asked_address"), {"region_id": region_id, "ids": [address_id]}).one_or_none()
+    row = ask(session, sql("asked_address"), {"region_id": region_id, "ids": [address_id]}).one_or_none()
     if row is None:
         raise NotFoundError("ADDRESS_UNKNOWN", "there is no such address", found=address_id)
     return Asked(row.lon, row.lat, product_named(product), rate_mbit, row.id, row.code)
 
 
-def _address_of(session: Session, region_id: int, hit: Hit) -> int:
-    if hit.kind == "address":
-        return hit.id
-    found = session.execute(sql("address_of_customer"), {"region_id": region_id, "id": hit.id}).scalar()
+def _address_of(session: Session, region_id: int, kind: str, key: int) -> int:
+    if kind == "address":
+        return key
+    found = session.execute(sql("address_of_customer"), {"region_id": region_id, "id": key}).scalar()
     if found is None:
-        raise NotFoundError("ADDRESS_UNKNOWN", "no address of the customer is known", subject=hit.code, next_step="name the address itself")
+        code = full_codes(session, region_id, [(kind, key)]).get((kind, key))
+        raise NotFoundError("ADDRESS_UNKNOWN", "no address of the customer is known", subject=code, next_step="name the address itself")
     return found
 
 
@@ -103,8 +113,17 @@ def qualify(session: Session, region_id: int, asked: Asked, most: int = 3) -> An
 def find_best(search: Search, asked: Asked, most: int) -> tuple[Line, ...]:
     """The best line of each of the best access points, at least one; numbers, VLANs and headroom are not looked at."""
     points = list_access_points(search, asked, max(NEAR_POINTS, POINTS_EACH * most))
-    lines = find_lines(search, asked, points) if points else [_beyond(search, asked)]
+    lines = _find_frugally(search, asked, points) if points else [_beyond(search, asked)]
     return rank(_one_each(lines), most)
+
+
+def _find_frugally(search: Search, asked: Asked, points: Sequence) -> list[Line]:
+    """Lines from these access points: of two ports each, and of more where the two will not do but others may."""
+    lines = find_lines(replace(search, is_thin=True), asked, points)
+    done = {line.access_id for line in lines if line.verdict == "yes"}
+    promising = {line.access_id for line in lines if line.hops and not any(reason.code in FULL for reason in line.reasons)} - done
+    more = [point for point in points if point.id in promising]
+    return lines + find_lines(search, asked, more) if more else lines
 
 
 def find_lines(search: Search, asked: Asked, points: Sequence) -> list[Line]:
@@ -140,7 +159,7 @@ def _beyond(search: Search, asked: Asked) -> Line:
 def _completed(session: Session, region_id: int, asked: Asked, lines: Sequence[Line]) -> list[Line]:
     """The lines with what their heads have to spare, a number and a VLAN."""
     heads = sorted({line.head_id for line in lines if line.head_id})
-    rooms = {row.id: row for row in session.execute(sql("headroom"), {"region_id": region_id, "heads": heads})} if heads else {}
+    rooms = {row.id: row for row in ask(session, sql("headroom"), {"region_id": region_id, "heads": heads})} if heads else {}
     pooled = {head: pool_of(session, region_id, asked.product, head) for head in heads}
     return [_complete(asked, line, rooms.get(line.head_id), pooled.get(line.head_id, (None, None))) for line in lines]
 
@@ -149,7 +168,7 @@ def pool_of(session: Session, region_id: int, product: Product, head_id: int, li
     """The next free number and VLAN for a line of this head; None for what it needs not, or where there is none."""
     number = vlan = None
     if product.has_number:
-        offices = session.execute(sql("offices_of_head"), {"region_id": region_id, "head": head_id}).all()
+        offices = ask(session, sql("offices_of_head"), {"region_id": region_id, "head": head_id}).all()
         best = [row.id for row in offices if row.place == offices[0].place]
         number = pick_number(session, region_id, best, like, locks=locks) if best else None
     if product.has_vlan:
@@ -183,7 +202,7 @@ def read_geometry(session: Session, region_id: int, asked: Asked, line: Line) ->
     segments = [hop.segment_id for hop in line.hops if hop.segment_id]
     features = [_feature({"type": "LineString", "coordinates": [[asked.lon, asked.lat], [line.lon, line.lat]]}, part="drop")]
     if segments:
-        for row in session.execute(sql("line_geometry"), {"region_id": region_id, "segments": segments}):
+        for row in ask(session, sql("line_geometry"), {"region_id": region_id, "segments": segments}):
             codes = [hop.code for hop in line.hops if hop.segment_id == row.segment_id]
             features.append(_feature(json.loads(row.geometry), part="plant", code=codes[0]))
     features.append(_feature({"type": "Point", "coordinates": [asked.lon, asked.lat]}, part="place", code=asked.address))

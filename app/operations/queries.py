@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.core.errors import RequestError
+from app.core.prepared import ask
 from app.operations.rules.steps import NEAR_RATIO
 from app.operations.statements import sql
 
@@ -120,11 +121,16 @@ def list_pauses(session: Session, region_id: int, order_id: int) -> list:
 
 
 def list_reservations(
-    session: Session, region_id: int, *, state: str | None = "held", after: int | None = None, most: int = 50, grids=None, code=None
+    session: Session, region_id: int, *, state: str | None = "held", after: int | None = None, most: int = 50, grids=None
 ) -> list:
-    """Reservations, the newest first, with what they hold; with ``code`` that one alone, whatever its state."""
-    given = {"region_id": region_id, "state": None if code else state, "after": after, "most": min(most, MOST_ROWS), "code": code}
+    """Reservations, the newest first, with what they hold."""
+    given = {"region_id": region_id, "state": state, "after": after, "most": min(most, MOST_ROWS)}
     return session.execute(sql("list_reservations"), {**given, "grids": _listed(grids)}).all()
+
+
+def get_reservation(session: Session, region_id: int, code: str):
+    """One reservation as lists show it, whatever its state; it is there."""
+    return ask(session, sql("one_reservation"), {"region_id": region_id, "code": code}).one()
 
 
 def _listed(grids: tuple[int, ...] | None) -> list[int] | None:

@@ -1,4 +1,4 @@
-"""What the running site does by itself: what has run out is free again - reservations, numbers that have rested, blocks."""
+"""What the running site does by itself: reservations, rests of numbers and blocks end; answers kept long enough are forgotten."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import DBAPIError
 
+from app.core.answers import forget_answers
 from app.core.database import transaction
 from app.core.errors import NetGridError
 from app.core.journal import get_region_id
@@ -43,4 +44,5 @@ def tidy(app, now: datetime) -> list[str]:
         ended = expire(session, region_id, now)
     with transaction(engine, ACTOR, "job") as session:
         lift_ended_blocks(session, region_id, now.date())
+        forget_answers(session, region_id, now)
     return ended

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFoundError, RuleError
+from app.core.prepared import ask
 from app.network.commands.tallies import TallyDelta, change_tallies
 from app.network.rules.counts import difference
 from app.network.statements import statement
@@ -59,7 +60,7 @@ def lock_members(
         wanted = sorted(set(keys))
         if wanted:
             sql = statement(f"lock_{table}s") + ("" if waits else " SKIP LOCKED")
-            rows = session.execute(text(sql), {"region_id": region_id, "ids": wanted})
+            rows = ask(session, sql, {"region_id": region_id, "ids": wanted})
             found += [Member(table, *row) for row in rows]
     return found
 
@@ -80,8 +81,8 @@ def _set(session: Session, region_id: int, pairs: Sequence[tuple[Member, Member]
         keys = [new.id for _, new in changed if new.table == table]
         if keys:
             value = getattr(next(new for _, new in changed if new.table == table), column)
-            sql = text(f"UPDATE {table} SET {column} = :value WHERE region_id = :region_id AND id = ANY(:ids)")  # noqa: S608 - names of ours
-            session.execute(sql, {"region_id": region_id, "ids": keys, "value": value})
+            sql = f"UPDATE {table} SET {column} = :value WHERE region_id = :region_id AND id = ANY(:ids)"  # noqa: S608 - names of ours
+            ask(session, sql, {"region_id": region_id, "ids": keys, "value": value})
     return [
         TallyDelta(old.kind, old.owner_id, old.technology, **difference((old.life, old.use, old.health), (new.life, new.use, new.health)))
         for old, new in changed if old.kind is not None

@@ -1,5 +1,5 @@
 """Data network: VLANs and address prefixes of the broadband gateways."""
-from sqlalchemy import BigInteger, CheckConstraint, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import CIDR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +16,10 @@ class Vlan(NetworkKey, Base):
         reference("gateway_equipment_id", "equipment"),
         one_of("use", USE),
         CheckConstraint("s_vlan BETWEEN 1 AND 4094 AND (c_vlan IS NULL OR c_vlan BETWEEN 1 AND 4094)", name="tags"),
+        Index(
+            "ix_vlan_idle", "region_id", "gateway_equipment_id", "s_vlan", "c_vlan",
+            postgresql_where=text("use = 'idle' AND c_vlan IS NOT NULL"),
+        ),
         journalled(),
     )
 

@@ -1,19 +1,25 @@
 """Full codes: the parent's code, a separator, and the thing's own part; made from keys, and read back into keys."""
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFoundError
+from app.core.prepared import ask
 from app.network.statements import has_statement, statement
 
 # A hole is K and two digits at least, a subduct its number behind a dash: presentation, not stored.
 _DUCT = re.compile(r"^(.+)/K0*(\d+)(?:-0*(\d+))?$")
 _CONDUCTOR = re.compile(r"^(.+):0*(\d+)$")
 MEND = "look for it on the map, or mend the code"
+MEMBER_KINDS = ("conductor", "duct", "port")
+# One row without a thing where nothing has the code.
+_IN_INDEX = (
+    "SELECT x.key, i.kind, i.id FROM (SELECT upper(btrim(normalize(CAST(:code AS text), NFKC))) AS key) x"
+    " LEFT JOIN code_index i ON i.region_id = :region_id AND i.code_key = x.key ORDER BY i.is_alias, i.kind, i.id"
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ def full_codes(session: Session, region_id: int, things: Iterable[tuple[str, int
         ids[kind].add(key)
     found = {}
     for kind, keys in ids.items():
-        rows = session.execute(text(_code_statement(kind)), {"region_id": region_id, "kind": kind, "ids": list(keys)})
+        rows = ask(session, _code_statement(kind), {"region_id": region_id, "kind": kind, "ids": list(keys)})
         found.update({(kind, key): code for key, code in rows})
     return found
 
@@ -48,10 +54,7 @@ def resolve_code(session: Session, region_id: int, code: str) -> list[Hit]:
     NotFoundError
         ``CODE_UNKNOWN``.
     """
-    key = session.execute(text("SELECT upper(btrim(normalize(CAST(:code AS text), NFKC)))"), {"code": code}).scalar_one()
-    sql = "SELECT kind, id, is_alias FROM code_index WHERE region_id = :region_id AND code_key = :key ORDER BY is_alias, kind, id"
-    named = [(kind, found) for kind, found, _ in session.execute(text(sql), {"region_id": region_id, "key": key})]
-    named = list(dict.fromkeys([*named, *_members(session, region_id, key)]))
+    named = _named(session, region_id, code)
     if not named:
         raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, next_step=MEND)
     codes = full_codes(session, region_id, named)
@@ -66,18 +69,26 @@ def find_of_kind(session: Session, region_id: int, code: str, *kinds: str) -> li
     NotFoundError
         ``CODE_UNKNOWN``.
     """
-    hits = [hit for hit in resolve_code(session, region_id, code) if hit.kind in kinds]
-    if not hits:
+    named = [thing for thing in _named(session, region_id, code, kinds) if thing[0] in kinds]
+    codes = full_codes(session, region_id, named) if named else {}
+    if not codes:
         raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(kinds), next_step=MEND)
-    return hits
+    return [Hit(kind, found, codes[kind, found]) for kind, found in named if (kind, found) in codes]
+
+
+def _named(session: Session, region_id: int, code: str, kinds: Sequence[str] = MEMBER_KINDS) -> list[tuple[str, int]]:
+    """Kinds and keys of what a code names; strands, ducts and ports only where they are among the kinds."""
+    rows = ask(session, _IN_INDEX, {"region_id": region_id, "code": code}).all()
+    named = [(row.kind, row.id) for row in rows if row.kind]
+    return list(dict.fromkeys([*named, *_members(session, region_id, rows[0].key, kinds)]))
 
 
 def _code_statement(kind: str) -> str:
     return statement(f"code_of_{kind}" if has_statement(f"code_of_{kind}") else "code_in_index")
 
 
-def _members(session: Session, region_id: int, key: str) -> list[tuple[str, int]]:
-    given = {"region_id": region_id, "key": key, "owner": None, "no": None, "subduct": None}
+def _members(session: Session, region_id: int, key: str, kinds: Sequence[str]) -> list[tuple[str, int]]:
+    given = {"region_id": region_id, "owner": None, "no": None}
     names = []
     if matched := _CONDUCTOR.match(key):
         names.append(("conductor", {"owner": matched[1], "no": matched[2]}))
@@ -89,5 +100,6 @@ def _members(session: Session, region_id: int, key: str) -> list[tuple[str, int]
     return [
         (kind, found)
         for kind, parts in names
-        for found in session.execute(text(statement(f"member_{kind}_by_code")), {**given, **parts}).scalars()
+        if kind in kinds
+        for found in ask(session, statement(f"member_{kind}_by_code"), {**given, **parts}).scalars()
     ]

@@ -8,6 +8,6 @@ LEFT JOIN number n ON n.region_id = :region_id AND n.id = r.number_id
 LEFT JOIN vlan v ON v.region_id = :region_id AND v.id = r.vlan_id
 LEFT JOIN equipment g ON g.region_id = :region_id AND g.id = v.gateway_equipment_id
 LEFT JOIN ip_prefix x ON x.region_id = :region_id AND x.id = r.prefix_id
-WHERE r.region_id = :region_id AND (CAST(:code AS text) IS NULL OR r.code_key = upper(btrim(:code))) AND (CAST(:state AS text) IS NULL OR r.state = :state) AND (CAST(:after AS bigint) IS NULL OR r.id < :after)
+WHERE r.region_id = :region_id AND (CAST(:state AS text) IS NULL OR r.state = :state) AND (CAST(:after AS bigint) IS NULL OR r.id < :after)
   AND (CAST(:grids AS bigint[]) IS NULL OR b.grid_id = ANY(:grids))
 ORDER BY r.id DESC LIMIT :most

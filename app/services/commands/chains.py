@@ -4,7 +4,7 @@ Locks are taken in one order everywhere: strands and pairs, numbers, ports, VLAN
 after all of them, and are left to the caller, who changes them once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,18 +12,29 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
+from app.core.prepared import ask
 from app.network.commands.joints import Joining, make_joints, part_joints
 from app.network.commands.members import Member, lock_members, set_use
 from app.network.commands.tallies import TallyDelta
-from app.services.commands.pools import lock_number, lock_vlan, set_number, set_vlan
+from app.services.commands.pools import NOTHING_PICKED, Picked, lock_number, lock_vlan, set_number, set_vlan
 from app.services.queries.holders import find_holder
 from app.services.rules.chains import Carrier, Chain, patched_pairs
 from app.services.statements import sql
 
-LOCK_RIDDEN = text(
+LOCK_RIDDEN = (
     "SELECT id, code, kind, rate, channel_count FROM circuit WHERE region_id = :region_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"
 )
+_ADD_CARRIERS = (
+    "INSERT INTO circuit_carrier (region_id, circuit_id, path_no, seq, conductor_id, port_id, lower_circuit_id, channel_no)"
+    " SELECT :region_id, :circuit_id, x.*"
+    " FROM unnest(CAST(:path_no AS smallint[]), CAST(:seq AS smallint[]), CAST(:conductor_id AS bigint[]),"
+    " CAST(:port_id AS bigint[]), CAST(:lower_circuit_id AS bigint[]), CAST(:channel_no AS int[])) AS x"
+)
 COUNTED = ("section", "trail", "wavelength")
+
+
+# Members that are locked, by table and key.
+Locked = Mapping[tuple[str, int], Member]
 
 
 @dataclass(frozen=True)
@@ -34,13 +45,18 @@ class Taken:
     deltas: list[TallyDelta]
 
 
-def take_chain(session: Session, region_id: int, chain: Chain, code: str, until_at: datetime | None, *, waits: bool = True) -> Taken:
+def take_chain(
+    session: Session, region_id: int, chain: Chain, code: str, until_at: datetime | None, *, waits: bool = True,
+    picked: Picked = NOTHING_PICKED,
+) -> Taken:
     """Reserve everything that a chain names.
 
     Parameters
     ----------
     waits
         False where the caller can choose something else: what somebody has locked counts as taken.
+    picked
+        The number and VLAN of the chain, where the caller has found and locked them.
 
     Raises
     ------
@@ -48,9 +64,9 @@ def take_chain(session: Session, region_id: int, chain: Chain, code: str, until_
         ``MEMBER_TAKEN``, ``NUMBER_TAKEN``, ``VLAN_TAKEN`` or ``CHANNELS_TAKEN`` with who has it, ``MEMBER_UNFIT`` for what is out of order.
     """
     conductors = lock_members(session, region_id, conductors=chain.keys("conductor"), waits=waits)
-    number = lock_number(session, region_id, chain.number_id) if chain.number_id else None
+    number = picked.number or (lock_number(session, region_id, chain.number_id) if chain.number_id else None)
     ports = lock_members(session, region_id, ports=chain.keys("port"), waits=waits)
-    vlan = lock_vlan(session, region_id, chain.vlan_id) if chain.vlan_id else None
+    vlan = picked.vlan or (lock_vlan(session, region_id, chain.vlan_id) if chain.vlan_id else None)
     members = [*conductors, *ports]
     _check_all_there(session, region_id, chain, members)
     for member in members:
@@ -101,11 +117,10 @@ def _take_channels(session: Session, region_id: int, chain: Chain) -> tuple[dict
     if not wanted:
         return {}, []
     given = {"region_id": region_id, "ids": sorted({one.id for one in wanted})}
-    lock = LOCK_RIDDEN
-    ridden = {row.id: row for row in session.execute(lock, given)}
+    ridden = {row.id: row for row in ask(session, LOCK_RIDDEN, given)}
     taken: dict[int, set[int]] = {key: set() for key in ridden}
     found = "SELECT lower_circuit_id, channel_no FROM circuit_carrier WHERE region_id = :region_id AND lower_circuit_id = ANY(:ids)"
-    for key, no in session.execute(text(found), given):
+    for key, no in ask(session, found, given):
         taken[key].add(no)
     channels, counts = {}, dict.fromkeys(ridden, 0)
     for one in wanted:
@@ -130,20 +145,20 @@ def _channel_deltas(row, count: int) -> list[TallyDelta]:
 
 
 def _add_circuit(session: Session, region_id: int, chain: Chain, code: str, until_at: datetime | None) -> int:
-    made = text(
+    made = (
         "INSERT INTO circuit (region_id, code, kind, topology, a_port_id, z_port_id, use, reserved_until)"
         " VALUES (:region_id, :code, :kind, 'point_to_point', :a, :z, 'reserved', :until) RETURNING id, code_key"
     )
     given = {"region_id": region_id, "code": code, "kind": chain.kind, "a": chain.a_port_id, "z": chain.z_port_id, "until": until_at}
-    key, code_key = session.execute(made, given).one()
+    key, code_key = ask(session, made, given).one()
     add_code(session, region_id, "circuit", key, code, code_key)
     return key
 
 
 def add_code(session: Session, region_id: int, kind: str, key: int, code: str, code_key: str) -> None:
     """Let a new code lead to its thing."""
-    row = text("INSERT INTO code_index (region_id, code_key, kind, id, code) VALUES (:region_id, :code_key, :kind, :id, :code)")
-    session.execute(row, {"region_id": region_id, "code_key": code_key, "kind": kind, "id": key, "code": code})
+    row = "INSERT INTO code_index (region_id, code_key, kind, id, code) VALUES (:region_id, :code_key, :kind, :id, :code)"
+    ask(session, row, {"region_id": region_id, "code_key": code_key, "kind": kind, "id": key, "code": code})
 
 
 def _add_carriers(session: Session, region_id: int, circuit_id: int, carriers: Sequence[Carrier], channels: dict) -> None:
@@ -159,14 +174,8 @@ def _add_carriers(session: Session, region_id: int, circuit_id: int, carriers: S
             row[f"{one.kind}_id"] = one.id
         rows.append(row)
     columns = ("path_no", "seq", "conductor_id", "port_id", "lower_circuit_id", "channel_no")
-    session.execute(
-        text(
-            f"INSERT INTO circuit_carrier (region_id, circuit_id, {', '.join(columns)}) SELECT :region_id, :circuit_id, x.*"  # noqa: S608
-            " FROM unnest(CAST(:path_no AS smallint[]), CAST(:seq AS smallint[]), CAST(:conductor_id AS bigint[]),"
-            " CAST(:port_id AS bigint[]), CAST(:lower_circuit_id AS bigint[]), CAST(:channel_no AS int[])) AS x"
-        ),
-        {"region_id": region_id, "circuit_id": circuit_id, **{name: [row[name] for row in rows] for name in columns}},
-    )
+    given = {"region_id": region_id, "circuit_id": circuit_id, **{name: [row[name] for row in rows] for name in columns}}
+    ask(session, _ADD_CARRIERS, given)
 
 
 @dataclass(frozen=True)
@@ -189,7 +198,7 @@ class HeldChain:
 
 def read_chain(session: Session, region_id: int, circuit_id: int) -> HeldChain:
     """What carries a circuit now."""
-    rows = session.execute(sql("chain_of_circuit"), {"region_id": region_id, "circuit_id": circuit_id}).all()
+    rows = ask(session, sql("chain_of_circuit"), {"region_id": region_id, "circuit_id": circuit_id}).all()
     ports = [row for row in rows if row.kind == "port"]
     return HeldChain(
         tuple(Carrier(row.kind, row.id, row.channel_no, row.path_no) for row in rows),
@@ -223,51 +232,59 @@ def part_chain(session: Session, region_id: int, circuit_id: int) -> int:
     return part_joints(session, region_id, [(one, other) for one, other, _ in chain.pairs()])
 
 
-def lock_held(session: Session, region_id: int, circuits: Iterable[int | None], numbers: Iterable = (), vlans: Iterable = ()) -> None:
-    """Lock all that circuits hold alone, and numbers and VLANs (keys; None is passed over), in the order of whoever takes a line.
+def lock_held(session: Session, region_id: int, circuits: Iterable[int | None], numbers: Iterable = (), vlans: Iterable = ()) -> Locked:
+    """The strands, pairs and ports that circuits hold alone, locked by table and key; numbers and VLANs (keys; None is passed over) too.
+
+    Everything is locked in the order of whoever takes a line.
 
     Looking for what is free may lock for a while what somebody else has just got, and whoever looks waits at last for the circuit that
     they ride. So who gives back has to have all of this before that circuit is locked; several chains are locked together.
     """
     given = {"region_id": region_id, "ids": [key for key in circuits if key]}
     held = "SELECT conductor_id, port_id FROM circuit_carrier WHERE region_id = :region_id AND circuit_id = ANY(:ids)"
-    rows = session.execute(text(held), given).all()
-    lock_members(session, region_id, conductors=[row.conductor_id for row in rows if row.conductor_id])
+    rows = ask(session, held, given).all()
+    members = lock_members(session, region_id, conductors=[row.conductor_id for row in rows if row.conductor_id])
     _lock_rows(session, region_id, "number", numbers)
-    lock_members(session, region_id, ports=[row.port_id for row in rows if row.port_id])
+    members += lock_members(session, region_id, ports=[row.port_id for row in rows if row.port_id])
     _lock_rows(session, region_id, "vlan", vlans)
+    return {(member.table, member.id): member for member in members}
 
 
 def _lock_rows(session: Session, region_id: int, table: str, keys: Iterable[int | None]) -> None:
     ids = sorted({key for key in keys if key})
     if ids:
         locked = f"SELECT id FROM {table} WHERE region_id = :region_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"  # noqa: S608 - ours
-        session.execute(text(locked), {"region_id": region_id, "ids": ids})
+        ask(session, locked, {"region_id": region_id, "ids": ids})
 
 
-def give_back_chain(session: Session, region_id: int, circuit_id: int, *, is_known: bool) -> list[TallyDelta]:
+def give_back_chain(session: Session, region_id: int, circuit_id: int, *, is_known: bool, locked: Locked | None = None) -> list[TallyDelta]:
     """Everything that carries a circuit becomes idle, and the circuit ends; the deltas.
 
     Parameters
     ----------
     is_known
         True keeps the circuit as retired: services have held it. False takes it away: it was only a reservation.
+    locked
+        What ``lock_held`` has locked, the circuit's among it.
     """
     chain = read_chain(session, region_id, circuit_id)
-    members = lock_members(session, region_id, chain.keys("conductor"), chain.keys("port"))
+    keys = [(one.kind, one.id) for one in chain.carriers if one.kind != "channel"]
+    if locked is None or not locked.keys() >= set(keys):
+        members = lock_members(session, region_id, chain.keys("conductor"), chain.keys("port"))
+    else:
+        members = [locked[key] for key in keys]
     given = {"region_id": region_id, "id": circuit_id, "ids": sorted(set(chain.keys("channel")))}
     ridden = []
     if given["ids"]:
-        lock = LOCK_RIDDEN
-        ridden = session.execute(lock, given).all()
+        ridden = ask(session, LOCK_RIDDEN, given).all()
     deltas = set_use(session, region_id, members, "idle")
     for row in ridden:
         deltas += _channel_deltas(row, -chain.keys("channel").count(row.id))
-    session.execute(text("DELETE FROM circuit_carrier WHERE region_id = :region_id AND circuit_id = :id"), given)
+    ask(session, "DELETE FROM circuit_carrier WHERE region_id = :region_id AND circuit_id = :id", given)
     if is_known:
         ended = "UPDATE circuit SET life = 'retired', use = 'idle', reserved_until = NULL WHERE region_id = :region_id AND id = :id"
         session.execute(text(ended), given)
     else:
-        session.execute(text("DELETE FROM code_index WHERE region_id = :region_id AND kind = 'circuit' AND id = :id"), given)
-        session.execute(text("DELETE FROM circuit WHERE region_id = :region_id AND id = :id"), given)
+        ask(session, "DELETE FROM code_index WHERE region_id = :region_id AND kind = 'circuit' AND id = :id", given)
+        ask(session, "DELETE FROM circuit WHERE region_id = :region_id AND id = :id", given)
     return deltas

@@ -21,6 +21,7 @@ from app.services.rules.numbers import nice_patterns
 from app.services.statements import sql
 
 STATES = {"ageing": "releasing"}
+_LOCK_NUMBER = "SELECT id, digits, use, block_id FROM number WHERE region_id = :region_id AND id = :id FOR NO KEY UPDATE"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,17 @@ class PooledVlan:
     gateway_id: int
 
 
+@dataclass(frozen=True)
+class Picked:
+    """What was found free in pools and is locked already."""
+
+    number: PooledNumber | None = None
+    vlan: PooledVlan | None = None
+
+
+NOTHING_PICKED = Picked()
+
+
 def pick_number(
     session: Session, region_id: int, offices: Sequence[int], like: str | None = None, *, is_nice: bool = False, locks: bool = True
 ) -> PooledNumber | None:
@@ -59,7 +71,7 @@ def pick_number(
         "like": _like(like),
         "nice": [] if is_nice or like else list(nice_patterns()),
     }
-    row = session.execute(sql("pick_number", locks=locks), given).one_or_none()
+    row = ask(session, sql("pick_number", locks=locks), given).one_or_none()
     return PooledNumber(*row) if row else None
 
 
@@ -79,8 +91,7 @@ def lock_number(session: Session, region_id: int, key: int) -> PooledNumber:
     RuleError
         ``NUMBER_TAKEN`` with who has it.
     """
-    locked = "SELECT id, digits, use, block_id FROM number WHERE region_id = :region_id AND id = :id FOR NO KEY UPDATE"
-    row = session.execute(text(locked), {"region_id": region_id, "id": key}).one_or_none()
+    row = ask(session, _LOCK_NUMBER, {"region_id": region_id, "id": key}).one_or_none()
     if row is None:
         raise NotFoundError("NUMBER_UNKNOWN", "there is no such number", found=key)
     if row.use != "idle":
@@ -91,15 +102,14 @@ def lock_number(session: Session, region_id: int, key: int) -> PooledNumber:
 
 def set_number(session: Session, region_id: int, number: PooledNumber, use: str, ageing_until: date | None = None) -> list[TallyDelta]:
     """Give a locked number a use; the deltas."""
-    change = text("UPDATE number SET use = :use, ageing_until = :until WHERE region_id = :region_id AND id = :id")
-    session.execute(change, {"region_id": region_id, "id": number.id, "use": use, "until": ageing_until})
+    change = "UPDATE number SET use = :use, ageing_until = :until WHERE region_id = :region_id AND id = :id"
+    ask(session, change, {"region_id": region_id, "id": number.id, "use": use, "until": ageing_until})
     return _deltas("number", number.block_id, number.use, use)
 
 
 def free_number(session: Session, region_id: int, key: int, use: str, ageing_until: date | None = None) -> list[TallyDelta]:
     """Take a number out of a service's or reservation's hands."""
-    locked = "SELECT id, digits, use, block_id FROM number WHERE region_id = :region_id AND id = :id FOR NO KEY UPDATE"
-    row = session.execute(text(locked), {"region_id": region_id, "id": key}).one()
+    row = ask(session, _LOCK_NUMBER, {"region_id": region_id, "id": key}).one()
     return set_number(session, region_id, PooledNumber(*row), use, ageing_until)
 
 
@@ -123,7 +133,7 @@ def lock_vlan(session: Session, region_id: int, key: int) -> PooledVlan:
     RuleError
         ``VLAN_TAKEN`` with who has it.
     """
-    row = session.execute(sql("lock_vlan"), {"region_id": region_id, "id": key}).one_or_none()
+    row = ask(session, sql("lock_vlan"), {"region_id": region_id, "id": key}).one_or_none()
     if row is None:
         raise NotFoundError("VLAN_UNKNOWN", "there is no such VLAN", found=key)
     if row.use != "idle":
@@ -134,14 +144,14 @@ def lock_vlan(session: Session, region_id: int, key: int) -> PooledVlan:
 
 def set_vlan(session: Session, region_id: int, vlan: PooledVlan, use: str) -> list[TallyDelta]:
     """Give a locked VLAN a use; the deltas."""
-    change = text("UPDATE vlan SET use = :use WHERE region_id = :region_id AND id = :id")
-    session.execute(change, {"region_id": region_id, "id": vlan.id, "use": use})
+    change = "UPDATE vlan SET use = :use WHERE region_id = :region_id AND id = :id"
+    ask(session, change, {"region_id": region_id, "id": vlan.id, "use": use})
     return _deltas("vlan", vlan.gateway_id, vlan.use, use)
 
 
 def free_vlan(session: Session, region_id: int, key: int, use: str = "idle") -> list[TallyDelta]:
     """Take a VLAN out of a service's or reservation's hands."""
-    row = session.execute(sql("lock_vlan"), {"region_id": region_id, "id": key}).one()
+    row = ask(session, sql("lock_vlan"), {"region_id": region_id, "id": key}).one()
     return set_vlan(session, region_id, PooledVlan(*row), use)
 
 

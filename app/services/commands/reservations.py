@@ -7,15 +7,29 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError, NotFoundError, RuleError
+from app.core.prepared import ask
 from app.network.commands.tallies import TallyDelta, change_tallies
-from app.services.commands.chains import give_back_chain, lock_held, take_chain
-from app.services.commands.pools import free_number, free_vlan, rest_numbers
+from app.services.commands.chains import Locked, give_back_chain, lock_held, take_chain
+from app.services.commands.pools import NOTHING_PICKED, Picked, free_number, free_vlan, rest_numbers
 from app.services.rules.chains import Chain
 from app.services.rules.limits import limit
 from app.services.statements import sql
 
 MOST_EXPIRED = 200
 LONGEST_TEXT = 500
+_COLUMNS = "id, code, state, owner, circuit_id, number_id, vlan_id, prefix_id, until_at, change_id, address_id"
+_ADD = (
+    "INSERT INTO reservation (region_id, id, code, owner, reason, state, product, customer_id, address_id,"  # noqa: S608 - names of ours
+    " circuit_id, number_id, vlan_id, prefix_id, made_at, until_at)"
+    " VALUES (:region_id, :id, :code, :owner, :reason, 'held', :product, :customer_id, :address_id,"
+    f" :circuit_id, :number_id, :vlan_id, :prefix_id, :made_at, :until_at) RETURNING {_COLUMNS}"
+)
+_FIND = f"SELECT {_COLUMNS} FROM reservation WHERE region_id = :region_id AND code_key = upper(btrim(:code))"  # noqa: S608 - names of ours
+_END = (
+    "UPDATE reservation SET state = :state, ended_at = :now, circuit_id = NULL, number_id = NULL, vlan_id = NULL, prefix_id = NULL"
+    " WHERE region_id = :region_id AND id = :id"
+)
+_USE_PREFIX = "UPDATE ip_prefix SET use = :use WHERE region_id = :region_id AND id = :id"
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,9 @@ class Reserved:
     address_id: int | None
 
 
-def reserve(session: Session, region_id: int, chain: Chain, purpose: Purpose, now: datetime, *, waits: bool = True) -> Reserved:
+def reserve(
+    session: Session, region_id: int, chain: Chain, purpose: Purpose, now: datetime, *, waits: bool = True, picked: Picked = NOTHING_PICKED
+) -> Reserved:
     """Set a whole chain aside, all of it or nothing.
 
     Raises
@@ -59,33 +75,20 @@ def reserve(session: Session, region_id: int, chain: Chain, purpose: Purpose, no
     """
     until_at = purpose.until_at or now + timedelta(days=limit("reserved_days"))
     _check_purpose(chain, purpose, until_at, now)
-    key = session.execute(text("SELECT nextval(pg_get_serial_sequence('reservation', 'id'))")).scalar_one()
+    key = session.connection().exec_driver_sql("SELECT nextval(pg_get_serial_sequence('reservation', 'id'))").scalar_one()
     code = f"RV-{key:06d}"
-    taken = take_chain(session, region_id, chain, code, until_at, waits=waits)
-    deltas = list(taken.deltas)
+    taken = take_chain(session, region_id, chain, code, until_at, waits=waits, picked=picked)
     if chain.prefix_id:
-        session.execute(
-            text("UPDATE ip_prefix SET use = 'reserved' WHERE region_id = :region_id AND id = :id"),
-            {"region_id": region_id, "id": chain.prefix_id},
-        )
-    made = text(
-        "INSERT INTO reservation (region_id, id, code, owner, reason, state, product, customer_id, address_id,"
-        " circuit_id, number_id, vlan_id, prefix_id, made_at, until_at)"
-        " VALUES (:region_id, :id, :code, :owner, :reason, 'held', :product, :customer_id, :address_id,"
-        " :circuit_id, :number_id, :vlan_id, :prefix_id, :made_at, :until_at)"
-    )
-    session.execute(
-        made,
-        {
-            "region_id": region_id, "id": key, "code": code, "owner": purpose.owner, "reason": purpose.reason.strip(),
-            "product": purpose.product,
-            "customer_id": purpose.customer_id, "address_id": purpose.address_id, "circuit_id": taken.circuit_id or None,
-            "number_id": chain.number_id, "vlan_id": chain.vlan_id, "prefix_id": chain.prefix_id, "made_at": now,
-            "until_at": until_at,
-        },
-    )  # fmt: skip
-    change_tallies(session, region_id, deltas)
-    return find_reservation(session, region_id, code)
+        ask(session, _USE_PREFIX, {"region_id": region_id, "id": chain.prefix_id, "use": "reserved"})
+    given = {
+        "region_id": region_id, "id": key, "code": code, "owner": purpose.owner, "reason": purpose.reason.strip(),
+        "product": purpose.product, "customer_id": purpose.customer_id, "address_id": purpose.address_id,
+        "circuit_id": taken.circuit_id or None, "number_id": chain.number_id, "vlan_id": chain.vlan_id, "prefix_id": chain.prefix_id,
+        "made_at": now, "until_at": until_at,
+    }  # fmt: skip
+    made = ask(session, _ADD, given).one()
+    change_tallies(session, region_id, taken.deltas)
+    return Reserved(*made)
 
 
 def _check_purpose(chain: Chain, purpose: Purpose, until_at: datetime, now: datetime) -> None:
@@ -107,9 +110,7 @@ def find_reservation(session: Session, region_id: int, code: str, *, locks: bool
     NotFoundError
         ``RESERVATION_UNKNOWN``.
     """
-    names = "id, code, state, owner, circuit_id, number_id, vlan_id, prefix_id, until_at, change_id, address_id"
-    found = f"SELECT {names} FROM reservation WHERE region_id = :region_id AND code_key = upper(btrim(:code))"  # noqa: S608 - names of ours
-    row = session.execute(text(found + (" FOR NO KEY UPDATE" if locks else "")), {"region_id": region_id, "code": code}).one_or_none()
+    row = ask(session, _FIND + (" FOR NO KEY UPDATE" if locks else ""), {"region_id": region_id, "code": code}).one_or_none()
     if row is None:
         raise NotFoundError("RESERVATION_UNKNOWN", "there is no such reservation", subject=code)
     return Reserved(*row)
@@ -125,10 +126,23 @@ def release(session: Session, region_id: int, code: str, now: datetime) -> Reser
     RuleError
         ``RESERVATION_ENDED``.
     """
-    held = get_held(session, region_id, code)
-    lock_held(session, region_id, [held.circuit_id], [held.number_id], [held.vlan_id])
-    change_tallies(session, region_id, _end(session, region_id, held, "released", now))
+    release_locked(session, region_id, find_reservation(session, region_id, code, locks=True), now)
     return find_reservation(session, region_id, code)
+
+
+def release_locked(session: Session, region_id: int, found: Reserved, now: datetime) -> None:
+    """Give everything back that a reservation holds which the caller has locked.
+
+    Raises
+    ------
+    RuleError
+        ``RESERVATION_ENDED``.
+    """
+    held = check_held(found)
+    # One thing alone is locked where it is given back.
+    is_chain = held.circuit_id or (held.number_id and held.vlan_id)
+    locked = lock_held(session, region_id, [held.circuit_id], [held.number_id], [held.vlan_id]) if is_chain else {}
+    change_tallies(session, region_id, _end(session, region_id, held, "released", now, locked))
 
 
 def extend(session: Session, region_id: int, code: str, until_at: datetime, now: datetime) -> Reserved:
@@ -157,10 +171,10 @@ def expire(session: Session, region_id: int, now: datetime) -> list[str]:
     rows = session.execute(sql("expired_reservations"), {"region_id": region_id, "now": now, "most": MOST_EXPIRED}).all()
     ended = [Reserved(*row) for row in rows]
     names = ("circuit_id", "number_id", "vlan_id")
-    lock_held(session, region_id, *([getattr(held, name) for held in ended] for name in names))
+    locked = lock_held(session, region_id, *([getattr(held, name) for held in ended] for name in names))
     deltas = rest_numbers(session, region_id, now.date())
     for held in ended:
-        deltas += _end(session, region_id, held, "expired", now)
+        deltas += _end(session, region_id, held, "expired", now, locked)
     change_tallies(session, region_id, deltas)
     return [held.code for held in ended]
 
@@ -175,28 +189,33 @@ def get_held(session: Session, region_id: int, code: str) -> Reserved:
     RuleError
         ``RESERVATION_ENDED``.
     """
-    found = find_reservation(session, region_id, code, locks=True)
+    return check_held(find_reservation(session, region_id, code, locks=True))
+
+
+def check_held(found: Reserved) -> Reserved:
+    """The same reservation, where it still holds something.
+
+    Raises
+    ------
+    RuleError
+        ``RESERVATION_ENDED``.
+    """
     if found.state != "held":
         raise RuleError("RESERVATION_ENDED", f"the reservation is {found.state}", subject=found.code, found=found.state, expected="held")
     return found
 
 
-def _end(session: Session, region_id: int, held: Reserved, state: str, now: datetime) -> list[TallyDelta]:
+def _end(session: Session, region_id: int, held: Reserved, state: str, now: datetime, locked: Locked) -> list[TallyDelta]:
     _mark(session, region_id, held, state, now)
-    deltas = give_back_chain(session, region_id, held.circuit_id, is_known=False) if held.circuit_id else []
+    deltas = give_back_chain(session, region_id, held.circuit_id, is_known=False, locked=locked) if held.circuit_id else []
     if held.number_id:
         deltas += free_number(session, region_id, held.number_id, "idle")
     if held.vlan_id:
         deltas += free_vlan(session, region_id, held.vlan_id)
     if held.prefix_id:
-        freed = text("UPDATE ip_prefix SET use = 'idle' WHERE region_id = :region_id AND id = :id")
-        session.execute(freed, {"region_id": region_id, "id": held.prefix_id})
+        ask(session, _USE_PREFIX, {"region_id": region_id, "id": held.prefix_id, "use": "idle"})
     return deltas
 
 
 def _mark(session: Session, region_id: int, held: Reserved, state: str, now: datetime) -> None:
-    ended = text(
-        "UPDATE reservation SET state = :state, ended_at = :now, circuit_id = NULL, number_id = NULL, vlan_id = NULL, prefix_id = NULL"
-        " WHERE region_id = :region_id AND id = :id"
-    )
-    session.execute(ended, {"region_id": region_id, "id": held.id, "state": state, "now": now})
+    ask(session, _END, {"region_id": region_id, "id": held.id, "state": state, "now": now})

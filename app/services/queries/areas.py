@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.access.areas import Area
 from app.core.errors import NotFoundError
+from app.core.prepared import ask
 
 FILE = Path(__file__).parents[1] / "areas.csv"
 # The grids of some codes with all below them; there are three levels.
@@ -26,6 +27,7 @@ LEFT JOIN grid AS p ON p.region_id = :region_id AND p.id = g.parent_id
 LEFT JOIN grid AS c ON c.region_id = :region_id AND c.id = p.parent_id
 WHERE g.region_id = :region_id AND (g.code = ANY(:codes) OR p.code = ANY(:codes) OR c.code = ANY(:codes))
 """
+_REGION = "SELECT id FROM region WHERE code = :code"
 GRIDS_RAW = _GRIDS.replace(":region_id", "%(region_id)s").replace(":codes", "%(codes)s")
 
 
@@ -49,6 +51,20 @@ def lying_kinds() -> dict[str, str]:
     return {kind: ways[0]["table"] for kind, ways in _ways().items()}
 
 
+def find_region(session: Session, code: str, area: Area) -> tuple[int, tuple[int, ...] | None]:
+    """The key of the region of that code, and the grids of it that the area holds as ``find_grids`` tells them.
+
+    Raises
+    ------
+    NotFoundError
+        ``REGION_UNKNOWN`` where there is none, or the area holds nothing of it.
+    """
+    region_id = ask(session, _REGION, {"code": code}).scalar()
+    if region_id is None or not area.touches_region(region_id):
+        raise NotFoundError("REGION_UNKNOWN", "There is no such region.", subject=code)
+    return region_id, find_grids(session, region_id, area)
+
+
 def find_grids(session: Session, region_id: int, area: Area) -> tuple[int, ...] | None:
     """The grids of the region that the area holds, None where it holds all of it, grids or none. One statement, none everywhere.
 
@@ -59,7 +75,7 @@ def find_grids(session: Session, region_id: int, area: Area) -> tuple[int, ...] 
     """
     check_region(region_id, area)
     return _common(
-        tuple(session.scalars(text(_GRIDS), {"region_id": region_id, "codes": codes})) for codes in area.grid_codes(region_id)
+        tuple(ask(session, _GRIDS, {"region_id": region_id, "codes": codes}).scalars()) for codes in area.grid_codes(region_id)
     )
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from app.core.prepared import ask
 from app.services.statements import sql
 
 
@@ -16,4 +17,4 @@ def find_holder(
 ) -> str | None:
     """The code of the reservation (with its owner), service or circuit that has a thing; None where nobody has."""
     given = {"conductor_id": conductor_id, "port_id": port_id, "number_id": number_id, "vlan_id": vlan_id}
-    return session.execute(sql("holder_of_member"), {"region_id": region_id, **given}).scalar()
+    return ask(session, sql("holder_of_member"), {"region_id": region_id, **given}).scalar()
