@@ -2,15 +2,16 @@
 -- these, and their customers.
 -- Each row is a part of the answer and its content; counts are exact, lists are pages by key.
 -- OFFSET 0 keeps each look-up on its index: how many rows a recursion gives nobody can estimate, and a plan for all rows reads every table whole.
+-- An array in the recursion counts as ten rows: with more, the server makes room for millions before it looks at the first.
 WITH RECURSIVE {sets}first AS (
     {circuits}
 ), circuits AS (
     SELECT first.id FROM first
     UNION
-    SELECT up.circuit_id
+    SELECT up.id
     FROM circuits AS u
-    CROSS JOIN LATERAL (
-        SELECT c.circuit_id FROM (SELECT * FROM circuit_carrier WHERE region_id = :region_id AND lower_circuit_id = u.id OFFSET 0) AS c
+    CROSS JOIN LATERAL unnest(ARRAY(
+        SELECT circuit_id FROM circuit_carrier WHERE region_id = :region_id AND lower_circuit_id = u.id
         UNION ALL
         SELECT d.id
         FROM (SELECT * FROM circuit WHERE region_id = :region_id AND id = u.id AND kind = 'uplink' OFFSET 0) AS l
@@ -22,7 +23,7 @@ WITH RECURSIVE {sets}first AS (
             UNION ALL
             SELECT id FROM circuit WHERE region_id = :region_id AND z_port_id = o.id AND kind = 'uplink'
         ) AS d
-    ) AS up
+    )) AS up (id)
 ), told AS MATERIALIZED (
     SELECT x.*
     FROM circuits AS u
