@@ -37,7 +37,7 @@ def from_wkb(cells: list[bytes | None], numbers: list[int], tell: Tell) -> numpy
                     ),
                 )
     geometries[shapely.is_empty(geometries)] = None
-    return shapely.force_2d(geometries)
+    return shapely.force_2d(geometries) if shapely.has_z(geometries).any() or shapely.has_m(geometries).any() else geometries
 
 
 def from_columns(first: list[float | None], second: list[float | None]) -> numpy.ndarray:

@@ -1,9 +1,17 @@
 """What is wrong with a cell, and what a repair of one tells."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.survey.findings import WARNING
+
+LONGEST_CODE = 200
+LONGEST_TEXT = 10_000
+# Numbers that may be below zero.
+SIGNED = ("lon", "lat", "x", "y")
+# Replacement characters, their bytes misread as GBK, control characters and halves of surrogate pairs.
+DAMAGED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]|锟斤拷|锟斤|斤拷")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from app.survey.findings import ERROR, INFO, Finding, SourceReport
 from app.survey.headers import Match
 from app.survey.placing import Place
 from app.survey.readers.source import RawRow, Source, SourceFault
+from app.survey.readers.wkb import hex_places
 from app.survey.units import header_factor
 from app.survey.values import Column, Problem, make_column
 
@@ -202,7 +203,7 @@ class _Stager:
             bad[:] = [True] * len(bad)
         elif self._layer.geometry_required:
             self._tell_missing(geometries, bad, numbers, tell)
-        return shapely.to_wkb(shapely.set_srid(geometries, SRID), hex=True, include_srid=True).tolist()
+        return hex_places(geometries, SRID)
 
     @staticmethod
     def _tell_missing(geometries, bad, numbers, tell) -> None:

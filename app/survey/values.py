@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
@@ -16,18 +16,14 @@ from app.survey.dates import date_column, time_column
 from app.survey.degrees import degrees_of_digits, degrees_of_text
 from app.survey.findings import ERROR, WARNING
 from app.survey.layers import Field
-from app.survey.problems import Parse, Problem, repaired
+from app.survey.plain_cells import Plain, plain_reader
+from app.survey.problems import DAMAGED, LONGEST_CODE, LONGEST_TEXT, SIGNED, Parse, Problem, repaired
 from app.survey.units import header_factor, is_degrees_header, unit_factor
 
 _REMEMBERED = 10_000
-_LONGEST_CODE = 200
-_LONGEST_TEXT = 10_000
 # A spreadsheet keeps fifteen digits; a longer number has been rounded.
 _EXACT_FLOAT = 1e15
 _INTEGERS = {"smallint": 2**15 - 1, "bigint": 2**53}
-_SIGNED = ("lon", "lat", "x", "y")
-# Replacement characters, their bytes misread as GBK, control characters and halves of surrogate pairs.
-_DAMAGED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]|锟斤拷|锟斤|斤拷")
 _THOUSANDS = re.compile(r"([+-]?\d{1,3}(?:,\d{3})+)(\.\d+)?")
 _NUMBER_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([^\d\s.].*)")
 # No cable and no section of a local network is longer: whoever says so has written metres below "km".
@@ -44,9 +40,10 @@ class Column(dict):
     ``troubled`` becomes true when a cell had a problem; problems are never remembered, so each of them sets it.
     """
 
-    def __init__(self, parse: Parse, blank: Problem | None, remember: bool):
+    def __init__(self, parse: Parse, blank: Problem | None, remember: bool, plain: Plain | None = None):
         super().__init__()
         self._parse = parse
+        self._plain = plain
         self._blank = blank
         self._remember = remember
         self.troubled = False
@@ -64,9 +61,10 @@ class Column(dict):
             self[cell] = value
         return value
 
-    def values_of(self, cells: Iterable[object]) -> list[object]:
+    def values_of(self, cells: Sequence[object]) -> list[object]:
         """The value of each cell, None where it is blank, a ``Problem`` where it is wrong."""
-        return list(map(self.__getitem__, cells))
+        values = self._plain(cells) if self._plain else None
+        return values if values is not None else list(map(self.__getitem__, cells))
 
 
 def make_column(field: Field, header: str) -> Column:
@@ -83,7 +81,7 @@ def make_column(field: Field, header: str) -> Column:
         blank = Problem("CODE_EMPTY" if own_code else "VALUE_REQUIRED", ERROR, "", "a value", "fill in the cell")
     # Own codes and names hardly ever come twice, so remembering them would cost memory for nothing.
     remember = not own_code and not field.name.startswith("name")
-    return Column(_PARSERS[field.type](field, header), blank, remember)
+    return Column(_PARSERS[field.type](field, header), blank, remember, plain_reader(field, header))
 
 
 def choice_words(field: Field) -> dict[str, Word]:
@@ -98,7 +96,7 @@ def _text_of(cell: object) -> str | Problem:
     if kind is str:
         if cell.startswith("#") and cell.strip() in _FORMULA_ERRORS:
             return Problem("CELL_ERROR", ERROR, cell.strip(), "a value", "correct the formula, or write the value")
-        if not (cell.isascii() and cell.isprintable()) and _DAMAGED.search(cell):
+        if not (cell.isascii() and cell.isprintable()) and DAMAGED.search(cell):
             return Problem("VALUE_ENCODING", ERROR, ascii(cell)[:100], "readable text", "write the text again, and save the file as UTF-8")
         return cell.strip()
     if kind is float:
@@ -130,8 +128,8 @@ def _text(field: Field, header: str) -> Parse:
         text = _text_of(cell)
         if text.__class__ is not str:
             return text
-        if len(text) > _LONGEST_TEXT:
-            return Problem("VALUE_LONG", ERROR, f"{len(text)} characters", f"at most {_LONGEST_TEXT}", "shorten the text")
+        if len(text) > LONGEST_TEXT:
+            return Problem("VALUE_LONG", ERROR, f"{len(text)} characters", f"at most {LONGEST_TEXT}", "shorten the text")
         return text if is_name else plain_code(text)
 
     return parse
@@ -145,8 +143,8 @@ def _code(field: Field, header: str) -> Parse:
         if text.__class__ is not str:
             return text
         code = shape(text)
-        if len(code) > _LONGEST_CODE or "\n" in code or "\r" in code or "\t" in code:
-            return Problem("CODE_SHAPE", ERROR, text[:100], f"one line of at most {_LONGEST_CODE} characters", "correct the code")
+        if len(code) > LONGEST_CODE or "\n" in code or "\r" in code or "\t" in code:
+            return Problem("CODE_SHAPE", ERROR, text[:100], f"one line of at most {LONGEST_CODE} characters", "correct the code")
         if _EXPONENT.fullmatch(code):
             return Problem("VALUE_DAMAGED", WARNING, code, "a code", "a spreadsheet may have shortened a long number: check the code", code)
         return code
@@ -160,7 +158,7 @@ def _number(field: Field, header: str) -> Parse:
     factor = written[1] if written else 1.0
     if unit == "degree" and is_degrees_header(header):
         return _digits_of
-    checked = _number_check(field.name in _SIGNED, _FAR_KM if factor == 1000 and unit == "m" else inf)
+    checked = _number_check(field.name in SIGNED, _FAR_KM if factor == 1000 and unit == "m" else inf)
 
     def parse(cell: object) -> object:
         if cell.__class__ is str:
@@ -285,7 +283,7 @@ def _choice(field: Field, header: str) -> Parse:
     @lru_cache(maxsize=1_000)
     def nearest(key: str) -> str | None:
         # A column of wrong words has few of them, many times over.
-        return next(iter(get_close_matches(key[:_LONGEST_CODE], values, 1, 0.5)), None)
+        return next(iter(get_close_matches(key[:LONGEST_CODE], values, 1, 0.5)), None)
 
     def parse(cell: object) -> object:
         text = _text_of(cell)

@@ -32,6 +32,11 @@ need_browser() {
   compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null || need fonts-noto-cjk
 }
 
+# What measuring holds the import against.
+need_yardsticks() {
+  command -v ogr2ogr >/dev/null || need gdal-bin
+}
+
 install_packages() {
   local command
   ((${#needed[@]} > 0)) || return 0

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,9 +21,13 @@ from app.survey.readers.wkb import write_wkb
 _CHUNK = 1 << 20
 # One feature larger than this is not a survey; the bound keeps a broken file from being read whole.
 _LARGEST_PIECE = 64 << 20
-_SPACE = re.compile(r"[ \t\r\n]*")
+_SPACES = " \t\r\n"
+_SPACE = re.compile(f"[{_SPACES}]*")
+# Between two values of an array.
+_COMMA = re.compile(rf"[{_SPACES}]*,[{_SPACES}]*(?=[^\]{_SPACES}])")
 _URN = re.compile(r"(?:urn:ogc:def:crs:)?EPSG:{1,2}(?:[\d.]*:)?(\d+)$", re.IGNORECASE)
 _MOST_HEADERS = 2_000
+_NESTED = {dict, list}
 
 
 class _Cut(Exception):
@@ -71,7 +75,7 @@ class _Text:
 
     def value(self) -> object:
         """The next whole value."""
-        if not self.peek():
+        if (self.position == len(self.piece) or self.piece[self.position] in _SPACES) and not self.peek():
             raise _Cut
         while True:
             try:
@@ -85,6 +89,19 @@ class _Text:
                     self.position = end
                     return value
             self.more()
+
+    def array(self) -> Iterator[object]:
+        """Each value of the array that comes next."""
+        self.take("[")
+        while self.peek() != "]":
+            yield self.value()
+            # Nearly always the next value begins in the piece at hand.
+            while found := _COMMA.match(self.piece, self.position):
+                self.position = found.end()
+                yield self.value()
+            if self.peek() != "]":
+                self.take(",")
+        self.take("]")
 
 
 @dataclass
@@ -108,7 +125,9 @@ def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
     survey = _Survey()
     for number, feature in _features(path, survey):
         survey.count = number
-        survey.headers.update(dict.fromkeys(feature.get("properties") or ()))
+        properties = feature.get("properties") or {}
+        if not properties.keys() <= survey.headers.keys():
+            survey.headers.update(dict.fromkeys(properties))
         survey.kinds[_kind(feature)] += 1
         if len(survey.headers) > _MOST_HEADERS:
             raise SourceFault(
@@ -145,7 +164,7 @@ def _rows(path: Path, headers: tuple[str, ...], count: int) -> Iterator[RawRow]:
         delivered = number
         properties = feature.get("properties") or {}
         cells = tuple(map(properties.get, headers))
-        if any(cell.__class__ in (dict, list) for cell in cells):
+        if not _NESTED.isdisjoint(map(type, cells)):
             cells = tuple(json.dumps(cell, ensure_ascii=False) if cell.__class__ in (dict, list) else cell for cell in cells)
         try:
             place = _wkb(feature.get("geometry"))
@@ -234,19 +253,10 @@ def _collection(text: _Text, survey: _Survey) -> Iterator[tuple[int, dict]]:
 
 
 def _array(text: _Text) -> Iterator[tuple[int, dict]]:
-    text.take("[")
-    number = 0
-    peek: Callable[[], str] = text.peek
-    while peek() != "]":
-        feature = text.value()
-        number += 1
+    for number, feature in enumerate(text.array(), 1):
         if feature.__class__ is not dict or feature.get("properties").__class__ not in (dict, type(None)):
             raise ValueError(f"feature {number} is not a GeoJSON feature")
         yield number, feature
-        if peek() == "]":
-            break
-        text.take(",")
-    text.take("]")
 
 
 def _declared(crs: object) -> str | None:
