@@ -4,6 +4,7 @@ from pathlib import Path
 from apiflask import APIFlask
 
 from app import api, cli, web
+from app.access.provider import check_grants
 from app.core.database import make_engine
 from app.core.errors import SystemFault
 from app.core.reading import make_reading_engine
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     """
     settings = settings or load_settings()
     check_secret_key(settings)
+    check_grants(settings.provider)
     app = APIFlask(__name__, title="NetGrid", docs_path=None, json_errors=True, static_folder=None)
     app.extensions["netgrid.settings"] = settings
     url = settings.web_database_url

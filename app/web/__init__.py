@@ -10,7 +10,22 @@ from flask_wtf import CSRFProtect
 
 from app.access.gate import has_token, install_gate
 from app.services.queries.areas import is_thing_inside
-from app.web import analysis, assets, description, errors, journal, language, people, planning, plans, records, surveys, views, work
+from app.web import (
+    analysis,
+    assets,
+    description,
+    errors,
+    journal,
+    language,
+    people,
+    planning,
+    plans,
+    provider,
+    records,
+    surveys,
+    views,
+    work,
+)
 
 POLICY = {
     "default-src": "'self'",
@@ -71,3 +86,4 @@ def register(app: APIFlask) -> None:
     app.register_blueprint(plans.blueprint)
     app.register_blueprint(journal.blueprint)
     app.register_blueprint(planning.blueprint)
+    app.register_blueprint(provider.blueprint)

@@ -67,7 +67,8 @@ def login():
     problem = try_sign_in(form) if form.validate_on_submit() else None
     if form.is_submitted() and not form.errors and problem is None:
         return redirect(wanted)
-    return render_template("login.html", form=form, problem=problem), 200 if request.method == "GET" else 422
+    provider = current_app.extensions["netgrid.settings"].provider
+    return render_template("login.html", form=form, problem=problem, provider=provider), 200 if request.method == "GET" else 422
 
 
 def try_sign_in(form: LoginForm) -> str | None:
