@@ -5,7 +5,23 @@ from __future__ import annotations
 from apiflask import APIFlask
 from flask import jsonify, request
 
-from app.api import checks, downloads, impacts, orders, places, qualifications, questions, resources, surveys, tiles, traces, ways, works
+from app.api import (
+    checks,
+    downloads,
+    impacts,
+    orders,
+    places,
+    qualifications,
+    questions,
+    resources,
+    runs,
+    surveys,
+    tiles,
+    traces,
+    visits,
+    ways,
+    works,
+)
 from app.api.description import complete
 from app.api.tile_door import TileDoor
 from app.core.errors import PROBLEM_TYPE, build_problem
@@ -26,7 +42,7 @@ def register(app: APIFlask) -> None:
     app.spec_processor(complete)
     app.register_blueprint(places.blueprint)
     app.register_blueprint(downloads.blueprint)
-    for module in (traces, impacts, ways, checks, resources, surveys, qualifications, orders, works, questions):
+    for module in (traces, impacts, ways, checks, resources, surveys, qualifications, orders, works, questions, runs, visits):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(tiles.blueprint)
     app.wsgi_app = TileDoor(app)

@@ -26,22 +26,35 @@ SETTINGS = {"statement_timeout": "120s", "work_mem": "64MB"}
 AT_ONCE = 2
 # What nobody fetched is dropped, the oldest first.
 MOST_WAITING = 50
+# Answers that are kept for the files made of them.
+MOST_KEPT = 8
 
 _lock = Lock()
 _works: dict[tuple, tuple[Future, float]] = {}
 _pool: list[ThreadPoolExecutor] = []
 
 
-def answer_patiently(region: RegionView, language: str, work: Callable[[Session], object]):
-    """What ``work`` tells, or 202 with the seconds that it has taken so far; the same request again asks on.
+def answer_patiently(
+    region: RegionView, language: str, work: Callable[[Session], object], form: Callable[[object], object] = lambda told: told,
+    kept_as: tuple | None = None,
+):
+    """What ``work`` tells, in its form, or 202 with the seconds that it has taken so far; the same request again asks on.
+
+    Parameters
+    ----------
+    form
+        What the request makes of it, in a second at most.
+    kept_as
+        What names the work, where several addresses tell of it in forms of their own: it is done once, and kept for the next of them as
+        long as the region does not change and few others are asked for.
 
     Raises
     ------
     NetGridError
         Whatever the work raises.
     """
-    named = (*sorted(request.args.items(multi=True)), request.get_data(cache=True), get_person().role)
-    key = (current_app.extensions["netgrid.settings"].web_database_url, request.path, named, region.id, region.version, language)
+    named = kept_as or (request.path, *sorted(request.args.items(multi=True)), request.get_data(cache=True))
+    key = (current_app.extensions["netgrid.settings"].web_database_url, named, get_person().role, region.id, region.version, language)
     future, begun = _find_or_start(key, current_app.extensions["netgrid.reading_engine"], work)
     wait([future], WAIT_S)
     if not future.done():
@@ -50,8 +63,18 @@ def answer_patiently(region: RegionView, language: str, work: Callable[[Session]
         answer.headers.extend({"Retry-After": "1", "Cache-Control": "no-store"})
         return answer
     with _lock:
-        _works.pop(key, None)
-    return future.result()
+        if kept_as is None or future.exception():
+            _works.pop(key, None)
+        else:
+            _forget_done()
+    return form(future.result())
+
+
+def _forget_done() -> None:
+    """Keep the newest few of what is done and was fetched."""
+    done = [key for key, (future, _) in _works.items() if future.done()]
+    for key in done[:-MOST_KEPT]:
+        del _works[key]
 
 
 def _find_or_start(key: tuple, engine: Engine, work: Callable[[Session], object]) -> tuple[Future, float]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import Dict, Integer, List, Raw, String
@@ -16,15 +18,17 @@ from app.api.downloads import CSV_TYPE, XLSX_TYPE, answer_file
 from app.api.patience import answer_patiently
 from app.api.places import ask_language, ask_region, tell_region
 from app.api.schemas import RegionQuery
-from app.maps.shapes import list_shapes
+from app.maps.shapes import draw_things
+from app.reports.pdf import build_report
 from app.reports.questions.asking import ask
 from app.reports.questions.registry import find_question, questions
-from app.reports.questions.tables import Answer, tell_answer, tell_sheets, tell_table
+from app.reports.questions.tables import build_sheets, list_things, tell_answer, tell_dates
+from app.reports.runs.working import product_version
 from app.reports.tables import csv_table, write_sheets
+from app.services.commands.visits import count_visits
 
 blueprint = APIBlueprint("questions", __name__, url_prefix="/api/v1", tag="Planning")
-# So many things of an answer are drawn on the map, the first ones.
-MOST_DRAWN = 800
+PDF_TYPE = "application/pdf"
 OWN = ("region", "lang", "most", "v")
 MOST_ROWS = 500
 
@@ -54,6 +58,8 @@ class AnswerBody(Schema):
     question = String()
     title = String()
     about = String()
+    language = String()
+    asked = List(List(Raw()), metadata={"description": "The inputs with their labels."})
     inputs = Dict(metadata={"description": "As they were read; the same again gives the same answer at this version of the region."})
     notes = List(String())
     tables = List(Dict(), metadata={"description": "Columns with their kinds, rows, and behind each row its record by kind and key."})
@@ -84,52 +90,78 @@ def tell_question(question, language: str) -> dict:
 @blueprint.output(AnswerBody)
 def answer(name, query):
     """The answer to a saved question."""
-    region, language, question = ask_region(query), ask_language(query), find_question(name)
-    given, role, most = read_given(), get_person().role, query["most"]
+    most = query["most"]
 
-    def work(session: Session) -> dict:
-        values, found = ask(session, region.id, question, given, language, role)
-        told = tell_answer(question, values, found, language)
-        for table in told["tables"]:
-            table.update(total=len(table["rows"]), rows=table["rows"][:most], things=table["things"][:most])
-        return {"region": tell_region(region, language), **told, "shapes": draw(session, region.id, found)}
+    def cut(told: dict) -> dict:
+        tables = [{**table, "total": len(table["rows"]), "rows": table["rows"][:most], "things": table["things"][:most]}
+                  for table in told["tables"]]  # fmt: skip
+        return {**{key: value for key, value in told.items() if key not in ("ground", "dated")}, "tables": tables}
 
-    return answer_patiently(region, language, work)
+    return work_out(name, query, cut)
 
 
 @blueprint.get("/questions/<name>.csv")
 @blueprint.input(AnswerQuery, location="query", arg_name="query")
-@blueprint.doc(responses={200: {"content": {CSV_TYPE: {}}}})
+@blueprint.doc(responses={200: {"content": {CSV_TYPE: {}}}, 202: {"description": "Not done yet: ask again."}})
 def answer_csv(name, query):
     """The first table of the answer as CSV."""
-    region, _, found = find(name, query)
-    return answer_file(csv_table(*tell_table(found.tables[0], ask_language(query))).encode(), CSV_TYPE, f"{name.upper()}-{region.code}.csv")
+    return work_out(name, query, lambda told: answer_file(write_csv(told), CSV_TYPE, name_file(told, "csv")))
 
 
 @blueprint.get("/questions/<name>.xlsx")
 @blueprint.input(AnswerQuery, location="query", arg_name="query")
-@blueprint.doc(responses={200: {"content": {XLSX_TYPE: {}}}})
+@blueprint.doc(responses={200: {"content": {XLSX_TYPE: {}}}, 202: {"description": "Not done yet: ask again."}})
 def answer_xlsx(name, query):
-    """The whole answer as a workbook, with what was asked."""
-    region, values, found = find(name, query)
+    """The whole answer as a workbook, with what was asked and of which data."""
+    return work_out(name, query, lambda told: answer_file(write_book(told, told["dated"]), XLSX_TYPE, name_file(told, "xlsx")))
+
+
+@blueprint.get("/questions/<name>.pdf")
+@blueprint.input(AnswerQuery, location="query", arg_name="query")
+@blueprint.doc(responses={200: {"content": {PDF_TYPE: {}}}, 202: {"description": "Not done yet: ask again."}})
+def answer_pdf(name, query):
+    """The answer as a report: what was asked and of which data, map, bars and tables."""
+    made_at = datetime.now(UTC)
+    return work_out(name, query, lambda told: answer_file(build_report(told, told["dated"], made_at), PDF_TYPE, name_file(told, "pdf")))
+
+
+def work_out(name: str, query: dict, form: Callable[[dict], object]):
+    """What ``form`` makes of the answer as it is told, or 202 while it is worked out."""
+    region, language, question = ask_region(query), ask_language(query), find_question(name)
+    given, role = read_given(), get_person().role
+
+    def work(session: Session) -> dict:
+        values, found = ask(session, region.id, question, given, language, role)
+        day = region.changed_at.date() if region.changed_at else None
+        return {
+            "region": tell_region(region, language), **tell_answer(question, values, found, language),
+            **draw_things(session, region.id, list_things(found), language),
+            "dated": tell_dates(region.version, day, product_version(), language),
+        }  # fmt: skip
+
+    # Visits are no part of the network, so the region's version does not tell of them.
+    fresh = count_visits(get_session(), region.id) if question.id == "M1" else ()
+    return answer_patiently(region, language, work, form, kept_as=(question.id, *sorted(given.items()), *fresh))
+
+
+def write_csv(told: dict) -> bytes:
+    """The first table of an answer."""
+    table = told["tables"][0]
+    return csv_table([column["label"] for column in table["columns"]], table["rows"]).encode()
+
+
+def write_book(told: dict, dated: list) -> bytes:
+    """An answer as a workbook."""
     file = io.BytesIO()
-    write_sheets(file, tell_sheets(find_question(name), values, found, ask_language(query)))
-    return answer_file(file.getvalue(), XLSX_TYPE, f"{name.upper()}-{region.code}.xlsx")
+    write_sheets(file, build_sheets(told, dated))
+    return file.getvalue()
 
 
-def find(name: str, query: dict):
-    """The region, what was asked, and the answer, worked out now."""
-    region, question = ask_region(query), find_question(name)
-    return region, *ask(get_session(), region.id, question, read_given(), ask_language(query), get_person().role)
+def name_file(told: dict, ending: str) -> str:
+    """The file's name: question, region, and the version of the data."""
+    return f"{told['question']}-{told['region']['code']}-{told['region']['version']}.{ending}"
 
 
 def read_given() -> dict[str, str]:
     """The question's inputs as the request gives them."""
     return {key: value for key, value in request.args.items() if key not in OWN}
-
-
-def draw(session: Session, region_id: int, found: Answer) -> dict[str, dict]:
-    """The places of the records; one statement."""
-    things = [thing for table in found.tables for thing in table.things if thing]
-    shapes = list_shapes(session, region_id, list(dict.fromkeys(things))[:MOST_DRAWN])
-    return {f"{kind}:{key}": shape for (kind, key), shape in shapes.items()}

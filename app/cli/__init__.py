@@ -15,6 +15,7 @@ from app.cli import (
     otdr,
     plan,
     region,
+    runs,
     survey,
     trace,
     weak,
@@ -26,7 +27,7 @@ def register(app) -> None:
     """Give the application its commands."""
     for module in (access, database, region, catalogue, network, occupancy, journal, plan, survey, jobs):
         app.cli.add_command(module.group)
-    for command in (*ask.COMMANDS, design.design):
+    for command in (*ask.COMMANDS, *runs.COMMANDS, design.design):
         plan.group.add_command(command)
     for command in (trace.trace, impact.impact, otdr.otdr, *graph.COMMANDS, *weak.COMMANDS, *orders.COMMANDS, *works.COMMANDS):
         app.cli.add_command(command)

@@ -11,7 +11,7 @@ from app.core.journal import get_region_id
 from app.core.settings import load_settings
 from app.reports.questions.asking import ask
 from app.reports.questions.registry import Question, find_question, questions
-from app.reports.questions.tables import Answer, tell_answer, tell_notes, tell_sheets, tell_table
+from app.reports.questions.tables import Answer, build_sheets, tell_answer, tell_notes, tell_table
 from app.reports.questions.wording import say
 from app.reports.tables import csv_table, text_table, write_sheets
 
@@ -46,7 +46,7 @@ def ask_command(name, inputs, region, language, as_json, as_csv, file):
         region_id = get_region_id(session, region or load_settings().region_code)
         values, answer = ask(session, region_id, question, read_options(inputs), language)
     if file:
-        write_sheets(file, tell_sheets(question, values, answer, language))
+        write_sheets(file, build_sheets(tell_answer(question, values, answer, language)))
     elif as_csv:
         click.echo(csv_table(*tell_table(answer.tables[0], language)), nl=False)
     elif as_json:

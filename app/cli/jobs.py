@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -19,13 +20,16 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.cli.door import EXIT_DATABASE, owner_engine, plain_errors
+from app.cli.runs import draw
 from app.core.database import is_away
 from app.core.jobs import prepare_queue, working_queue
 from app.core.settings import load_settings
+from app.reports.runs import working as answers
+from app.reports.runs.commands import start_due
 from app.survey.jobs import TASK, fail_job, find_lost_jobs, give_back, run_job
 
 group = AppGroup("jobs", help="Work in the background.")
-MEMORY_MB, SECONDS = 6144, 4 * 3600
+MEMORY_MB, SECONDS, ANSWER_SECONDS = 6144, 4 * 3600, 1500
 # How soon a lost job is found, and how soon a database that went away is asked again.
 SWEEP_S, AGAIN_S = 4, 1
 PR_SET_PDEATHSIG = 1
@@ -51,6 +55,15 @@ def run(region, job):
         if not is_away(fault):
             raise
         sys.exit(EXIT_DATABASE)
+
+
+@group.command("answer", hidden=True)
+@click.argument("region", type=int)
+@click.argument("run", type=int)
+@plain_errors
+def answer(region, run):
+    """Work out one run of a saved question, here and now."""
+    click.echo(answers.answer_run(owner_engine(), region, run, draw))
 
 
 @group.command("work")
@@ -86,8 +99,15 @@ async def _serve(engine, stop: asyncio.Event) -> None:
     async def survey(region: int, job: int) -> None:
         await asyncio.to_thread(run_apart, engine, region, job)
 
+    @queue.task(name=answers.TASK, queue=answers.TASK)
+    async def question(region: int, run: int) -> None:
+        await asyncio.to_thread(answer_apart, engine, region, run)
+
     async def sweep():
         while True:
+            for region, run in await asyncio.to_thread(_asked, engine):
+                with suppress(AlreadyEnqueued):
+                    await question.configure(queueing_lock=f"question {region}/{run}").defer_async(region=region, run=run)
             for region, job in await asyncio.to_thread(_lost, engine):
                 # Who waits is in the queue already, but where it was lost with a worker.
                 with suppress(AlreadyEnqueued):
@@ -95,10 +115,14 @@ async def _serve(engine, stop: asyncio.Event) -> None:
             await asyncio.sleep(SWEEP_S)
 
     async with queue.open_async():
-        work = queue.run_worker_async(
-            queues=[TASK], concurrency=1, listen_notify=True, delete_jobs="always", install_signal_handlers=False,
-        )  # fmt: skip
-        parts = [asyncio.create_task(part) for part in (sweep(), work, stop.wait())]
+        # A question does not wait for a survey that takes an hour.
+        works = [
+            queue.run_worker_async(
+                queues=[task], concurrency=1, listen_notify=True, delete_jobs="always", install_signal_handlers=False,
+            )
+            for task in (TASK, answers.TASK)
+        ]  # fmt: skip
+        parts = [asyncio.create_task(part) for part in (sweep(), *works, stop.wait())]
         try:
             await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -113,6 +137,29 @@ async def _serve(engine, stop: asyncio.Event) -> None:
 def _lost(engine) -> list[tuple[int, int]]:
     with Session(engine) as session, session.begin():
         return find_lost_jobs(session)
+
+
+def _asked(engine) -> list[tuple[int, int]]:
+    """Runs that wait, with those of saved questions whose time has come."""
+    now = datetime.now(UTC)
+    with Session(engine) as session, session.begin():
+        start_due(session, now)
+        return answers.find_waiting(session, now)
+
+
+def answer_apart(engine, region: int, run: int) -> None:
+    """Work out a run in a process of its own; one that ends without a word has failed."""
+    command = [sys.executable, "-m", "flask", "--app", "app", "jobs", "answer", str(region), str(run)]
+    try:
+        done = subprocess.run(
+            command, cwd=Path(__file__).parents[2], preexec_fn=limit, timeout=ANSWER_SECONDS, capture_output=True, check=False,
+        )  # fmt: skip
+        told = "the work was ended from outside" if done.returncode else None
+    except subprocess.TimeoutExpired:
+        told = f"the work took longer than {ANSWER_SECONDS} s"
+    if told:
+        problem = {"code": "RUN_ENDED", "message": told, "next_step": "ask again, or for a smaller area"}
+        _when_back(lambda: answers.fail_run(engine, region, run, problem))
 
 
 def run_apart(engine, region: int, job: int) -> None:

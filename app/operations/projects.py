@@ -171,6 +171,7 @@ def _set_life(session: Session, region_id: int, key: int, before: list[str], aft
             " AND o.project_id = :id AND t.life = ANY(:before)"
         )
         session.execute(text(changed), given)
+    session.execute(sql("turn_new_ducts"), given)
     if after == "built":
         session.execute(sql("unplan_runs"), given)
     for table in ("cable", "cable_segment", "section", "equipment", "structure"):

@@ -26,7 +26,8 @@ def plain_design(graph: RouteGraph, found: FibreDesign) -> dict:
     ]  # fmt: skip
     return {
         "buildings": len(found.demands), "lines": found.lines, "office": codes[found.root], "cabinet": codes[found.cables.cabinet],
-        "first_level": found.first_level, "second_level": sum(found.boxes.splitters.values()), "fen": found.fen,
+        "first_split": found.first_split, "first_level": found.first_level,
+        "second_level": sum(found.boxes.splitters.values()), "fen": found.fen,
         "bill": [{"item": row.item, "count": row.count, "unit": row.unit, "fen": row.fen} for row in found.bill],
         "worst_m": found.worst_m, "worst_db": found.worst_db, "most_db": found.most_db, "faults": list(found.faults),
         "boxes_gap": found.boxes.gap_ratio, "tree_gap": found.tree.gap_ratio, "tree_proved": found.tree.is_proved, "seconds": found.seconds,
@@ -60,7 +61,7 @@ def design_text(graph: RouteGraph, found: FibreDesign) -> str:
     told = plain_design(graph, found)
     lines = [
         f"{told['lines']} lines of {told['buildings']} buildings: {told['second_level']} splitters 1:8 in {len(told['boxes'])} places, "
-        f"{told['first_level']} splitters 1:8 in a cabinet at {told['cabinet']}, from the office at {told['office']}",
+        f"{told['first_level']} splitters 1:{told['first_split']} in a cabinet at {told['cabinet']}, from the office at {told['office']}",
         f"Farthest customer {told['worst_m']:.0f} m, {told['worst_db']:.2f} dB of {told['most_db']:g}{_faults(told['faults'])}",
         f"Boxes at most {100 * told['boxes_gap']:.2f} % above the best, the tree {100 * told['tree_gap']:.2f} %; {told['seconds']:.1f} s",
         text_table(["item", "name", "count", "unit", "万元"], _bill(told["bill"])),

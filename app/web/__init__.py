@@ -22,8 +22,10 @@ from app.web import (
     plans,
     provider,
     records,
+    runs,
     surveys,
     views,
+    visits,
     work,
 )
 
@@ -87,3 +89,5 @@ def register(app: APIFlask) -> None:
     app.register_blueprint(journal.blueprint)
     app.register_blueprint(planning.blueprint)
     app.register_blueprint(provider.blueprint)
+    app.register_blueprint(runs.blueprint)
+    app.register_blueprint(visits.blueprint)

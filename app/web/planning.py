@@ -7,6 +7,8 @@ from flask import current_app, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 
+from app.access.gate import get_person
+from app.access.permissions import may
 from app.reports.questions.registry import find_question, questions
 from app.reports.records.kinds import KINDS
 from app.web.language import page_language
@@ -17,6 +19,7 @@ from app.web.words import script_words
 
 blueprint = APIBlueprint("planning", __name__, enable_openapi=False)
 # The questions that planners ask most have a place of their own in the row of pages.
+PLANS = "plan"
 PINNED = ("Q5", "D1", "Q13", "Q14", "Q16", "Q1")
 
 
@@ -38,7 +41,8 @@ def question_page(name):
     return render_template(
         "planning/question.html", shell=map_shell(region, book, draws=draws), region=tell(region), settings=settings,
         title=f"{question.id} {question.title(page_language())}", question=question, language=page_language(), given=request.args,
-        tool="question", tabs=tabs(), asked=question.id,
+        tool="question", tabs=tabs(), asked=question.id, may_plan=may(get_person().role, PLANS),
+        periods={"day": gettext("Every day"), "week": gettext("Every week"), "month": gettext("Every month")},
     )  # fmt: skip
 
 
@@ -60,5 +64,6 @@ def question_words() -> dict[str, str]:
         "yuan": gettext("{yuan} yuan"),
         "nothing_found": gettext("Nothing to tell here."),
         "compared": gettext("Compared"),
+        "run_waits": gettext("It is asked in the background."),
         "asked_to_fill": gettext("Fill in what the question needs, then ask."),
     }

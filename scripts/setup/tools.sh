@@ -6,6 +6,7 @@ set_up_tools() {
   need_python
   need_server
   need_npm
+  need_font
   [[ -z ${1:-} ]] || need_browser
   install_packages
   make_venv

@@ -14,9 +14,11 @@ from app.network.checks.registry import PLANT_CHECKS, run_checks
 from app.operations import projects
 from app.planning.exhaustion import list_exhaustion
 from app.planning.fibre.asking import list_demands
+from app.planning.price_book import price
 from app.reports.questions.asking import ask
 from app.reports.questions.registry import find_question
 from app.services.checks.registry import USE_CHECKS
+from app.services.commands.tallies import settle_all_tallies
 from app.survey.importing import import_surveys
 from scripts.benchmarks.county import make_county
 from scripts.demo_county.days import DATA_DAY
@@ -67,7 +69,7 @@ def test_from_the_question_to_plant_in_service(county, monkeypatch, tmp_path):
     assert told["lines"] <= 8 * told["second_level"] and told["faults"] == [] and told["worst_db"] <= told["areas"][0]["most_db"]
     assert told["boxes_gap"] < 0.01 and told["tree_gap"] < 0.02 and "P-FTTH" in line
     assert told["fen"] == sum(row["fen"] for area in told["areas"] for row in area["bill"]) and (tmp_path / "segments.csv").exists()
-    new = 8 * (told["first_level"] + told["second_level"])
+    new = 8 * told["second_level"] + sum(area["first_split"] * area["first_level"] for area in told["areas"])
     assert outputs(county) == (before[0], before[1] + new) and breaches(county) == set()
     for state in ("built", "closed"):
         with transaction(county, "test", "test") as session:
@@ -133,3 +135,35 @@ def test_the_same_design_as_a_question(county):
     assert sum(one["buildings"] for one in told) == len(demands) and sum(one["lines"] for one in told) == sum(one.lines for one in demands)
     assert sum(one["cost"] for one in told) == sum(row[-1] for row in bill.rows)
     assert sum(row[3] for row in boxes.rows) == sum(one["splitters"] for one in told) and cables.things[0][0] == "section"
+
+
+def test_where_all_holes_are_full_another_is_dug(county, monkeypatch):
+    """With no hole free in the county the cables go through new ones, billed by the metre, planned, and in service with the project."""
+    monkeypatch.setattr(door, "owner_engine", lambda: county)
+    given, new = {"r": REGION}, "SELECT life, use FROM duct WHERE region_id = :r AND id > :last"
+    with Session(county) as session, session.begin():
+        session.execute(text("UPDATE duct SET health = 'blocked' WHERE region_id = :r AND use = 'idle' AND health = 'ok'"), given)
+        settle_all_tallies(session, REGION)
+        given["last"] = session.execute(text("SELECT max(id) FROM duct WHERE region_id = :r"), given).scalar_one()
+    before = breaches(county)
+    run = CliRunner().invoke(door.design, ["--grid", TOWN, "--reach", "300", "--project", "P-DIG", "--json"])
+    assert run.exit_code == 0, run.output + run.stderr
+    told = json.loads(run.output.strip().splitlines()[0])
+    dug = [row for area in told["areas"] for row in area["bill"] if row["item"] == "duct"]
+    assert dug and sum(row["fen"] for row in dug) == sum(round(row["count"] * price("duct").fen_per_m) for row in dug)
+    with Session(county) as session:
+        holes = session.execute(text(new), given).all()
+        length = session.execute(text(
+            "SELECT sum(s.length_m) FROM duct d JOIN section s ON s.region_id = :r AND s.id = d.section_id"
+            " WHERE d.region_id = :r AND d.id > :last"),
+            given).scalar_one()  # fmt: skip
+    assert holes and set(holes) == {("planned", "idle")} and sum(row["count"] for row in dug) == pytest.approx(length)
+    for lives in ({("built", "idle")}, {("in_service", "in_use")}):
+        with transaction(county, "test", "test") as session:
+            projects.accept(session, REGION, "P-DIG")
+        with Session(county) as session:
+            assert set(session.execute(text(new), given).all()) == lives
+        assert breaches(county) == before
+    with Session(county) as session, session.begin():
+        session.execute(text("UPDATE duct SET health = 'ok' WHERE region_id = :r AND use = 'idle' AND health = 'blocked'"), given)
+        settle_all_tallies(session, REGION)

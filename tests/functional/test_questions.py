@@ -385,7 +385,7 @@ def test_q27_works_under_way(truth, answer):
 
 
 def test_every_question_is_asked_here_and_wrong_inputs_are_told(answer):
-    assert list(questions()) == [*(f"Q{no}" for no in range(1, 28)), "D1"]
+    assert list(questions()) == [*(f"Q{no}" for no in range(1, 28)), "D1", "M1", "S1"]
     with pytest.raises(RequestError) as unknown:
         answer("Q1", nope=1)
     assert unknown.value.code == "INPUT_UNKNOWN"

@@ -14,7 +14,7 @@ from app.engineering.optical import Link, judge_link
 from app.engineering.optical_tables import PON_CLASSES, find_class
 from app.planning.fibre.boxes import SPLIT, BoxPlan, Demand, place_boxes, places_of, split_reach
 from app.planning.fibre.cables import CablePlan, Piece, build_cables
-from app.planning.fibre.ground import join_boxes, label_offices, read_ground
+from app.planning.fibre.ground import is_full, join_boxes, label_offices, read_ground
 from app.planning.price_book import price, price_book
 from app.planning.trees.problem import TreePlan
 from app.topology.route_graph import RouteGraph
@@ -26,6 +26,8 @@ CONNECTORS = 8
 # Lines of one cabinet, how wide its area may be, and seconds that an area has at least.
 MOST_LINES, WIDEST_M, LEAST_SECONDS = 1200, 5000.0, 2.0
 _DEGREE_M = 111_320.0
+# Outputs of the first level, what shares a PON port among most lines first; less where light would not go so far.
+FIRST_SPLITS = (8, 4)
 # The sizes of a cabinet in panel ports.
 CABINETS = (144, 288, 576)
 
@@ -59,12 +61,14 @@ class FibreDesign:
         Drops, splitters and boxes; its spots are nodes.
     tree
         The tree of sections with its bound.
-    first_level
-        Splitters 1:8 in the cabinet, each lit by one PON port.
+    first_split, first_level
+        Outputs of each splitter in the cabinet, and how many stand there, each lit by one PON port; in the boxes stand 1:8.
     worst_db, most_db
         Loss of the farthest customer with margin, and what the class bears.
     faults
         Of the class, at the farthest and at the nearest customer; empty where both keep to it.
+    dug
+        Sections (places) whose holes are full, where another is dug.
     unreached
         Buildings left out, since no box can stand within reach of them.
     """
@@ -74,6 +78,7 @@ class FibreDesign:
     tree: TreePlan
     cables: CablePlan
     root: int
+    first_split: int
     first_level: int
     worst_m: float
     worst_db: float
@@ -81,6 +86,7 @@ class FibreDesign:
     faults: tuple[str, ...]
     bill: tuple[Quantity, ...]
     seconds: float
+    dug: tuple[int, ...] = ()
     unreached: tuple[Demand, ...] = ()
 
     @property
@@ -147,7 +153,9 @@ def design_areas(graph: RouteGraph, offices: Sequence[int], demands: Sequence[De
 def design_fibre(
     graph: RouteGraph, root: int, demands: Sequence[Demand], wish: Wish, taken: Mapping[int, int] | None = None
 ) -> FibreDesign:
-    """The design: boxes with splitters where they are cheapest, the cheapest tree to the office, a cabinet where it parts, 1:8 twice.
+    """The design: boxes with splitters where they are cheapest, the cheapest tree to the office, a cabinet where it parts.
+
+    Splitters stand in two levels, 1:8 after 1:8; where the class of PON does not bear that, 1:8 after 1:4, which takes more PON ports.
 
     Parameters
     ----------
@@ -172,15 +180,35 @@ def design_fibre(
     at = {spot: int(nodes[spot]) for spot in placed.splitters}
     edges, tree = join_boxes(ground, list(at.values()), wish.seconds)
     splitters = {at[spot]: count for spot, count in placed.splitters.items()}
-    first = ceil(sum(splitters.values()) / SPLIT)
-    cables = build_cables(graph.mesh.ends, edges, ground.root, splitters, first)
-    if 2 * (sum(splitters.values()) + first) > CABINETS[-1]:
-        raise RuleError("CABINET_TOO_SMALL", "one cabinet can't hold so many strands", found=2 * (sum(splitters.values()) + first),
-                        expected=f"at most {CABINETS[-1]}", next_step="design a smaller area")  # fmt: skip
     boxes = BoxPlan(splitters, {at[spot]: count for spot, count in placed.boxes.items()}, placed.drops, placed.fen, placed.bound_fen)
-    loss = _judge(graph, cables, placed, at, find_class(wish.pon_class, PON_CLASSES))
-    bill = tuple(_bill(graph, cables, boxes, first))
-    return FibreDesign(demands, boxes, tree, cables, ground.root, first, *loss, bill, monotonic() - began, tuple(far))
+    pon, tries = find_class(wish.pon_class, PON_CLASSES), []
+    for first_split in FIRST_SPLITS:
+        first = ceil(sum(splitters.values()) / first_split)
+        if tries and 2 * (sum(splitters.values()) + first) > CABINETS[-1]:
+            break
+        cables = _lay_cables(graph, edges, ground.root, splitters, first)
+        loss = _judge(graph, cables, placed, at, pon, first_split)
+        tries.append((len(loss[-1]), cables, first_split, first, loss))
+        if not loss[-1]:
+            break
+    _, cables, first_split, first, loss = min(tries, key=lambda one: one[0])
+    full = is_full(graph, taken or {})
+    dug = tuple(edge for piece in cables.pieces() for edge in piece.edges if full[edge])
+    bill = (*_bill(graph, cables, boxes, (first_split, first)), *_dig(graph, dug))
+    return FibreDesign(demands, boxes, tree, cables, ground.root, first_split, first, *loss, bill, monotonic() - began, dug, tuple(far))
+
+
+def _dig(graph: RouteGraph, dug: Sequence[int]) -> list[Quantity]:
+    metres = float(sum(graph.mesh.metres[edge] for edge in dug))
+    return [Quantity("duct", metres, "m", round(metres * price("duct").fen_per_m))] if dug else []
+
+
+def _lay_cables(graph: RouteGraph, edges: Sequence[int], root: int, splitters: Mapping[int, int], first: int) -> CablePlan:
+    cables, held = build_cables(graph.mesh.ends, edges, root, splitters, first), 2 * (sum(splitters.values()) + first)
+    if held > CABINETS[-1]:
+        raise RuleError("CABINET_TOO_SMALL", "one cabinet can't hold so many strands", found=held, expected=f"at most {CABINETS[-1]}",
+                        next_step="design a smaller area")  # fmt: skip
+    return cables
 
 
 def sheath_m(graph: RouteGraph, piece: Piece) -> float:
@@ -188,27 +216,28 @@ def sheath_m(graph: RouteGraph, piece: Piece) -> float:
     return float(sum(graph.mesh.metres[edge] for edge in piece.edges)) * SAG_RATIO + 2 * COIL_M
 
 
-def _judge(graph: RouteGraph, cables: CablePlan, placed: BoxPlan, at: dict[int, int], pon) -> tuple:
+def _judge(graph: RouteGraph, cables: CablePlan, placed: BoxPlan, at: dict[int, int], pon, first_split: int) -> tuple:
     """Metres and loss of the farthest customer, what the class bears, and the faults of the farthest and the nearest."""
     far, joints = {cables.cabinet: sum(sheath_m(graph, piece) for piece in cables.trunk)}, {cables.cabinet: len(cables.trunk)}
     for piece in cables.pieces():
         if piece not in cables.trunk:
             far[piece.end], joints[piece.end] = far[piece.start] + sheath_m(graph, piece), joints[piece.start] + 1
     ways = sorted((far[at[drop.spot]] + drop.metres, joints[at[drop.spot]]) for drop in placed.drops)
-    found = [judge_link(Link(metres, (SPLIT, SPLIT), CONNECTORS, fusion_count=count), pon) for metres, count in (ways[-1], ways[0])]
+    found = [judge_link(Link(metres, (first_split, SPLIT), CONNECTORS, fusion_count=count), pon) for metres, count in (ways[-1], ways[0])]
     worst = max(loss.full_db for loss in found[0].losses.values())
     return ways[-1][0], worst, pon.max_db, tuple(dict.fromkeys(fault for verdict in found for fault in verdict.faults))
 
 
-def _bill(graph: RouteGraph, cables: CablePlan, boxes: BoxPlan, first: int) -> list[Quantity]:
+def _bill(graph: RouteGraph, cables: CablePlan, boxes: BoxPlan, first: tuple[int, int]) -> list[Quantity]:
     metres: Counter[str] = Counter()
     for piece in cables.pieces():
         metres[_cable_item(piece.size)] += sheath_m(graph, piece)
     closures = sum(bool(piece.end != cables.cabinet and cables.branches.get(piece.end)) for piece in cables.pieces())
     counts = {
-        "fibre_box": sum(boxes.boxes.values()), "splitter_8": sum(boxes.splitters.values()) + first, "fibre_cabinet": 1,
+        "fibre_box": sum(boxes.boxes.values()), "splitter_8": sum(boxes.splitters.values()), "fibre_cabinet": 1,
         "closure": closures, "drop": sum(drop.lines for drop in boxes.drops),
     }  # fmt: skip
+    counts[f"splitter_{first[0]}"] = counts.get(f"splitter_{first[0]}", 0) + first[1]
     bill = [Quantity(item, count, "piece", count * price(item).fen_each) for item, count in counts.items() if count]
     drop_m = sum(drop.lines * drop.metres for drop in boxes.drops)
     bill.append(Quantity("drop", drop_m, "m", round(drop_m * price("drop").fen_per_m)))

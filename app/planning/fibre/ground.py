@@ -42,13 +42,28 @@ def read_ground(graph: RouteGraph, root: int, taken: Mapping[int, int]) -> Groun
 
 
 def price_ground(graph: RouteGraph, taken: Mapping[int, int]) -> numpy.ndarray:
-    """Fen for one more cable through each section; infinite where there is no room."""
+    """Fen for one more cable through each section; where all holes of a duct section are full another is dug, at its price.
+
+    Infinite where that can't be either: pole spans and the like that are full, and what is not sound.
+    """
     has_ducts = numpy.array([kind not in LIMITS for kind in graph.section_kinds], dtype=bool)
     price = numpy.where(has_ducts | (graph.free_ducts + graph.free_subducts > 0), PRICES["pull"].fen_per_m, PRICES["hang"].fen_per_m)
+    price = price + numpy.where(is_full(graph, taken), PRICES["duct"].fen_per_m, 0)
+    return numpy.where(((room_left(graph, taken) > 0) | has_ducts) & graph.is_sound, graph.mesh.metres * price, inf)
+
+
+def room_left(graph: RouteGraph, taken: Mapping[int, int]) -> numpy.ndarray:
+    """Places for cables in each section, without those that other designs have taken."""
     room = graph.room.copy()
     for edge, count in taken.items():
         room[edge] -= count
-    return numpy.where((room > 0) & graph.is_sound, graph.mesh.metres * price, inf)
+    return room
+
+
+def is_full(graph: RouteGraph, taken: Mapping[int, int]) -> numpy.ndarray:
+    """True for each section of ducts without a free hole, where one more cable needs a new one."""
+    has_ducts = numpy.array([kind not in LIMITS for kind in graph.section_kinds], dtype=bool)
+    return has_ducts & (room_left(graph, taken) <= 0)
 
 
 def label_offices(graph: RouteGraph, offices: Sequence[int]) -> numpy.ndarray:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
 from app.network.statements import statement
-from app.planning.fibre.boxes import MOST_SPLITTERS, SPLIT
+from app.planning.fibre.boxes import MOST_SPLITTERS
 from app.planning.fibre.cables import Piece
 from app.planning.fibre.design import CABINETS, COIL_M, FibreDesign, sheath_m
 from app.survey.headers import template_columns
@@ -19,12 +19,14 @@ from app.topology.route_graph import LIMITS, RouteGraph
 
 SQL = Path(__file__).parent.parent / "sql"
 PLANNED = "planned"
+# Said of a hole that is dug for its cable.
+NEW = "new"
 _CLOSURES = (24, 48, 96, 144, 288)
 
 
 @dataclass
 class Plant:
-    """Rows by layer, and the ducts that the cables will take as (section, hole, subduct)."""
+    """Rows by layer, and the ducts that the cables will take as (section, hole, subduct); new ones belong to their cables."""
 
     rows: dict[str, list[dict]] = field(default_factory=lambda: defaultdict(list))
     ducts: list[tuple[str, str, str]] = field(default_factory=list)
@@ -35,18 +37,22 @@ class Plant:
 
 
 def build_plant(session: Session, region_id: int, graph: RouteGraph, designs: Sequence[FibreDesign], prefix: str) -> Plant:
-    """The rows of the designs; codes begin with ``prefix``, and the number of the area where there are several. One statement.
+    """The rows of the designs; codes begin with ``prefix``, and the number of the area where there are several. Two statements.
 
     Raises
     ------
     RuleError
         ``DUCTS_TAKEN`` where a section has lost its room since the design was made.
     """
-    plant = Plant()
-    room = _room(session, region_id, graph, [piece for design in designs for piece in design.cables.pieces()])
+    plant, pieces = Plant(), [piece for design in designs for piece in design.cables.pieces()]
+    room, next_holes = _room(session, region_id, graph, pieces), _next_holes(session, region_id, graph, designs)
     for number, design in enumerate(designs, 1):
         own = f"{prefix}-{number:02d}" if len(designs) > 1 else prefix
         codes = {piece: f"{own}.GL{no:03d}.{piece.size}F" for no, piece in enumerate(design.cables.pieces(), 1)}
+        for edge in design.dug:
+            plant.add("duct", section=graph.section_codes[edge], nos=next_holes[edge], life=PLANNED)
+            room[edge].append((str(next_holes[edge]), NEW))
+            next_holes[edge] += 1
         for piece, code in codes.items():
             _lay(plant, graph, piece, code, room)
         segments = {piece: f"{code}/S01" for piece, code in codes.items()}
@@ -64,6 +70,13 @@ def _room(session: Session, region_id: int, graph: RouteGraph, pieces: Sequence[
     return found
 
 
+def _next_holes(session: Session, region_id: int, graph: RouteGraph, designs: Sequence[FibreDesign]) -> dict[int, int]:
+    """The number of the next hole of each section where one is dug, by its place."""
+    keys = {int(graph.mesh.edges[edge]): edge for design in designs for edge in design.dug}
+    rows = session.execute(text(statement("fibre_next_holes", SQL)), {"region_id": region_id, "sections": list(keys)})
+    return {keys[row.section_id]: row.no for row in rows}
+
+
 def _lay(plant: Plant, graph: RouteGraph, piece: Piece, code: str, room: Mapping[int, list]) -> None:
     start, end = graph.structure_codes[piece.start], graph.structure_codes[piece.end]
     plant.add("cable", code=code, medium="fibre", life=PLANNED)
@@ -78,7 +91,10 @@ def _lay(plant: Plant, graph: RouteGraph, piece: Piece, code: str, room: Mapping
                     "DUCTS_TAKEN", "a section has no room any more", subject=graph.section_codes[edge], next_step="design again"
                 )
             hole, subduct = room[edge].pop(0)
-            plant.ducts.append((graph.section_codes[edge], hole, subduct or ""))
+            if subduct == NEW:
+                subduct = None
+            else:
+                plant.ducts.append((graph.section_codes[edge], hole, subduct or ""))
         coils = {"slack_before_m": COIL_M if seq == 1 else None, "slack_after_m": COIL_M if seq == last else None}
         plant.add("cable_run", segment=f"{code}/S01", seq=seq, section=graph.section_codes[edge], duct_no=hole, subduct_no=subduct, **coils)
 
@@ -103,7 +119,7 @@ def _furnish_cabinet(plant: Plant, graph: RouteGraph, design: FibreDesign, prefi
     size = next(size for size in CABINETS if size >= first + sum(piece.strands for piece in cables.branches[cables.cabinet]))
     _equip(plant, cabinet, f"GJ-{size}", place)
     for no in range(1, first + 1):
-        _equip(plant, _lit(cabinet, no), "POS-1X8", place)
+        _equip(plant, _lit(cabinet, no), f"POS-1X{design.first_split}", place)
     for piece in cables.trunk:
         for no in range(1, first + 1):
             plant.add("termination", panel=cabinet, ports=_port(no), segment=segments[piece], strands=no)
@@ -113,7 +129,7 @@ def _furnish_cabinet(plant: Plant, graph: RouteGraph, design: FibreDesign, prefi
         for strand in range(1, piece.strands + 1):
             port = _port(first + output - cables.ending.get(cables.cabinet, 0) + 1)
             plant.add("termination", panel=cabinet, ports=port, segment=segments[piece], strands=strand)
-            _patch(plant, *_output(cabinet, output), cabinet, port)
+            _patch(plant, *_output(cabinet, output, design.first_split), cabinet, port)
             output += 1
 
 
@@ -121,9 +137,9 @@ def _lit(cabinet: str, number: int) -> str:
     return f"{cabinet}-POS{number:02d}"
 
 
-def _output(cabinet: str, number: int) -> tuple[str, str]:
+def _output(cabinet: str, number: int, outputs: int) -> tuple[str, str]:
     """The first level's output of a number from 0: splitter and port."""
-    return _lit(cabinet, number // SPLIT + 1), f"OUT-{number % SPLIT + 1:02d}"
+    return _lit(cabinet, number // outputs + 1), f"OUT-{number % outputs + 1:02d}"
 
 
 def _furnish_boxes(plant: Plant, graph: RouteGraph, design: FibreDesign, prefix: str, segments: Mapping[Piece, str]) -> None:
@@ -143,7 +159,7 @@ def _furnish_boxes(plant: Plant, graph: RouteGraph, design: FibreDesign, prefix:
             splitter = f"{box}-POS{no % MOST_SPLITTERS + 1:02d}"
             _equip(plant, splitter, "POS-1X8", structure)
             if node == cables.cabinet:
-                _patch(plant, *_output(f"{prefix}/GJ001", no), splitter, "IN-1")
+                _patch(plant, *_output(f"{prefix}/GJ001", no, design.first_split), splitter, "IN-1")
                 continue
             plant.add("termination", panel=box, ports=port, segment=segments[arriving[node]], strands=no + 1)
             _patch(plant, box, port, splitter, "IN-1")

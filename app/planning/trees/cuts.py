@@ -1,5 +1,4 @@
 """The cheapest tree exactly, by an integer program whose cuts are added as they are missed (Wong 1984; Koch and Martin 1998)."""
-import time
 from dataclasses import dataclass
 
 import highspy
@@ -8,6 +7,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from app.engineering.highs import make_solver
+from app.planning.trees.clock import now
 from app.planning.trees.problem import TreeProblem
 
 # Edges up to which the program is worth its time.
@@ -32,7 +32,7 @@ def solve_by_cuts(problem: TreeProblem, cost: float, deadline: float) -> Exact:
     cost
         Of a tree at hand.
     deadline
-        By `time.monotonic`.
+        By `app.planning.trees.clock.now`.
     """
     program = _Program(problem, cost, deadline)
     program.relax()
@@ -80,7 +80,7 @@ class _Program:
         self.solver.addRow(low, high, len(places), places.astype(numpy.int32), factors)
 
     def _run(self) -> numpy.ndarray | None:
-        left = self.deadline - time.monotonic()
+        left = self.deadline - now()
         if left > 0:
             self.solver.setOptionValue("time_limit", self.solver.getRunTime() + left)
             self.solver.run()

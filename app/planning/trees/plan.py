@@ -5,6 +5,7 @@ import numpy
 
 from app.core.errors import RuleError
 from app.planning.trees.ascent import ascents, needless
+from app.planning.trees.clock import now
 from app.planning.trees.cuts import MOST_EDGES, solve_by_cuts
 from app.planning.trees.kernels import prune, span, spread
 from app.planning.trees.problem import TreePlan, TreeProblem, check_problem, make_problem
@@ -66,7 +67,7 @@ class _Hunt:
 
     def __init__(self, problem: TreeProblem, seconds: float):
         self.began = time.monotonic()
-        self.deadline = self.began + seconds
+        self.deadline = now() + seconds
         self.slice = _SLICE_RATIO * seconds
         self.first = problem
         self.bound, self.turns = 0.0, 0
@@ -79,26 +80,26 @@ class _Hunt:
         while not self._is_settled(reduced):
             if search is None:
                 search = TreeSearch(reduced.problem, 0.0)
-                search.deadline = time.monotonic() + self.slice
+                search.deadline = now() + self.slice
                 search.start(8, [self._mark(reduced)] if len(self.edges) else [])
             # What can be solved exactly soon needs only a good tree first.
             is_short = not self.turns and len(reduced.problem.tails) <= MOST_EDGES
-            search.deadline = min(time.monotonic() + self.slice / (6 if is_short else 1), self.deadline)
+            search.deadline = min(now() + self.slice / (6 if is_short else 1), self.deadline)
             self._search(reduced, search)
             self.turns += 1
             smaller = self._strike(reduced, search)
             if len(smaller.problem.tails) < 0.9 * len(reduced.problem.tails):
                 reduced, search = smaller, None
-            if self.is_proved or time.monotonic() > self.deadline or self._settle_by_cuts(reduced):
+            if self.is_proved or now() > self.deadline or self._settle_by_cuts(reduced):
                 return
 
     def _settle_by_cuts(self, reduced: Reduced) -> bool:
         """True where the program with cuts proved the best tree of what is left; it is tried while there is more than a turn's time."""
-        left = self.deadline - time.monotonic() - self.slice
+        left = self.deadline - now() - self.slice
         if len(reduced.problem.tails) > MOST_EDGES or left < self.slice or self._is_settled(reduced):
             return self.is_proved
         fixed = float(self.first.costs[list(reduced.fixed)].sum())
-        exact = solve_by_cuts(reduced.problem, self.cost - fixed, time.monotonic() + left)
+        exact = solve_by_cuts(reduced.problem, self.cost - fixed, now() + left)
         if exact.kept is not None:
             self._keep(reduced.edges_of(exact.kept))
         self.bound = max(self.bound, exact.bound + fixed)

@@ -1,9 +1,9 @@
 """Good trees by growing, improving and crossing them, within a time."""
-import time
 from dataclasses import dataclass, field
 
 import numpy
 
+from app.planning.trees.clock import now
 from app.planning.trees.kernels import grow, nodes_of, spread, tree_over
 from app.planning.trees.moves import degrees, exchange, insert_nodes
 from app.planning.trees.problem import TreeProblem
@@ -27,7 +27,7 @@ class TreeSearch:
 
     @property
     def is_late(self) -> bool:
-        return time.monotonic() >= self.deadline
+        return now() >= self.deadline
 
     @property
     def best(self) -> tuple[float, numpy.ndarray]:

@@ -10,8 +10,8 @@ from app.topology.route_graph import get_route_graph
 
 # A page waits so long for the boxes, and for the tree.
 SECONDS = 15.0
-AREAS = ("way_no", "office_at", "cabinet", "buildings", "lines", "boxes", "splitters", "first_level", "plant_m", "loss_db", "bears_db",
-         "pon_fault", "cost", "boxes_gap", "tree_gap")  # fmt: skip
+AREAS = ("way_no", "office_at", "cabinet", "buildings", "lines", "boxes", "splitters", "first_split", "first_level", "plant_m", "loss_db",
+         "bears_db", "pon_fault", "cost", "boxes_gap", "tree_gap")  # fmt: skip
 
 
 def fibre_to_the_homes(asker: Asker) -> Answer:
@@ -28,7 +28,8 @@ def fibre_to_the_homes(asker: Asker) -> Answer:
     codes, keys = graph.structure_codes, graph.mesh.nodes
     areas = [
         (no, codes[one.root], codes[one.cables.cabinet], len(one.demands), one.lines, sum(one.boxes.boxes.values()),
-         sum(one.boxes.splitters.values()), one.first_level, one.worst_m, one.worst_db, one.most_db, "|".join(one.faults) or None, one.fen,
+         sum(one.boxes.splitters.values()), f"1:{one.first_split}",
+         one.first_level, one.worst_m, one.worst_db, one.most_db, "|".join(one.faults) or None, one.fen,
          one.boxes.gap_ratio, one.tree.gap_ratio)
         for no, one in enumerate(found, 1)
     ]  # fmt: skip

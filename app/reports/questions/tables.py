@@ -109,11 +109,23 @@ def tell_table(table: Table, language: str) -> tuple[list[str], list[list]]:
 def tell_answer(question: Question, inputs: Mapping[str, object], answer: Answer, language: str) -> dict:
     """The answer as JSON: titles, columns with their kinds, rows, and the record behind each row."""
     return {
-        "question": question.id, "title": question.title(language), "about": question.about(language),
+        "question": question.id, "language": language, "title": question.title(language), "about": question.about(language),
         "inputs": {name: _plain(value) for name, value in inputs.items()},
+        "asked": [[row.label(language), _cell(row, inputs)] for row in question.inputs],
         "notes": tell_notes(answer, language),
         "tables": [_plain_table(table, language) for table in answer.tables],
     }  # fmt: skip
+
+
+def list_things(answer: Answer) -> list[Thing]:
+    """The records behind the rows of all tables, in order."""
+    return [thing for table in answer.tables for thing in table.things if thing]
+
+
+def tell_dates(version: int | None, day: date | None, product: str | None, language: str) -> list[list[str]]:
+    """What an answer rests on: day and version of the data, and the product that answered."""
+    told = [("of_data", day and day.isoformat()), ("of_version", version), ("of_product", product)]
+    return [[say(name, language), str(value)] for name, value in told if value is not None]
 
 
 def tell_notes(answer: Answer, language: str) -> list[str]:
@@ -136,11 +148,20 @@ def _plain_table(table: Table, language: str) -> dict:
     }
 
 
-def tell_sheets(question: Question, inputs: Mapping[str, object], answer: Answer, language: str) -> list[tuple[str, list[str], list[list]]]:
-    """The answer as sheets of a workbook: its tables, then what was asked, with the sentences."""
-    sheets = [(f"{place} {say(table.name, language)}", *tell_table(table, language)) for place, table in enumerate(answer.tables, start=1)]
-    asked = [[question.id, question.title(language)], *([row.label(language), _cell(row, inputs)] for row in question.inputs)]
-    return [*sheets, (say("asked", language), ["", ""], [*asked, *([None, note] for note in tell_notes(answer, language))])]
+def build_sheets(told: Mapping, dated: Sequence[Sequence] = ()) -> list[tuple[str, list[str], list[list]]]:
+    """An answer as `tell_answer` tells it as sheets of a workbook: its tables, then what was asked, with the sentences.
+
+    Parameters
+    ----------
+    dated
+        Labels and values of what the answer rests on: day and version of the data.
+    """
+    sheets = [
+        (f"{place} {table['title']}", [column["label"] for column in table["columns"]], table["rows"])
+        for place, table in enumerate(told["tables"], start=1)
+    ]
+    asked = [[told["question"], told["title"]], *told["asked"], *dated, *([None, note] for note in told["notes"])]
+    return [*sheets, (say("asked", told["language"]), ["", ""], asked)]
 
 
 def _cell(row: Input, inputs: Mapping[str, object]):

@@ -4,8 +4,9 @@ from app.services.models.customers import Address, Building, Customer, Serving, 
 from app.services.models.numbers import Number, NumberBlock
 from app.services.models.reservations import Reservation
 from app.services.models.services import Service, ServiceResource
+from app.services.models.visits import Visit
 
 __all__ = [
     "Address", "Building", "Circuit", "CircuitCarrier", "Customer", "Number", "NumberBlock", "Reservation", "Ring", "RingMember",
-    "Service", "ServiceResource", "Serving", "UnmetRequest",
+    "Service", "ServiceResource", "Serving", "UnmetRequest", "Visit",
 ]

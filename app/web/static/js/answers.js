@@ -64,9 +64,10 @@ export function postJson(address, body) {
   return getPatiently(address, { method: "POST", headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": settings.csrf }, body: JSON.stringify(body) });
 }
 
-/* A file made of a question too long for an address. */
+/* A file that takes its time, or is made of a question too long for an address. */
 export async function saveFile(address, body, name) {
-  const options = { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json", "X-CSRFToken": settings.csrf }, body: JSON.stringify(body) };
+  const posted = { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": settings.csrf }, body: JSON.stringify(body) };
+  const options = { credentials: "same-origin", ...(body ? posted : {}) };
   let answer = await fetch(address, options);
   for (; answer.status === 202; answer = await fetch(address, options)) await new Promise((done) => setTimeout(done, SOON_MS));
   if (!answer.ok) throw new Error((await answer.json().catch(() => null))?.message ?? words.load_failed);

@@ -1,12 +1,12 @@
 /* The page of a saved question: its inputs in the address, the answer as tables, bars and marks on the map. */
-import { apiAddress, byId, el, say, settings, showNumber, words } from "./dom.js";
+import { apiAddress, byId, el, getJson, notify, say, settings, showNumber, words } from "./dom.js";
 import { AnswerMap } from "./answer_map.js";
-import { ask, getPatiently, linkTo, pointAtRow, recordOf, tableCard } from "./answers.js";
+import { ask, getPatiently, linkTo, pointAtRow, recordOf, saveFile, tableCard } from "./answers.js";
 import { CodeBox } from "./code_box.js";
 
 const NUMBERS = ["count", "number", "ratio", "wan", "yuan"];
 const COLOURS = ["#2f6fa8", "#e0782a", "#6f9a3d"];
-const MOST_BARS = 20;
+const [MOST_BARS, MOST_ROWS] = [20, 500];
 const SPOT = { color: "#ffffff", weight: 2, fill: true, fillColor: "#e0782a", fillOpacity: 0.9, radius: 7 };
 const LINE = { color: "#e0782a", weight: 5, opacity: 0.85, fill: false };
 const GROUND = { color: "#e0782a", weight: 2, opacity: 0.9, fill: true, fillOpacity: 0.12 };
@@ -14,12 +14,27 @@ const map = await AnswerMap.open();
 const answer = byId("answer");
 const form = byId("question");
 
-for (const field of form.querySelectorAll("[data-kind]")) {
+for (const field of form?.querySelectorAll("[data-kind]") ?? []) {
   if (field.dataset.kind === "code") new CodeBox(field);
   if (field.dataset.kind === "grid") new CodeBox(field, { kinds: ["grid"] });
 }
-for (const button of form.querySelectorAll("[data-draw]")) button.addEventListener("click", () => draw(button.dataset));
-form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
+for (const button of form?.querySelectorAll("[data-draw]") ?? []) button.addEventListener("click", () => draw(button.dataset));
+form?.addEventListener("submit", (event) => { event.preventDefault(); show(); });
+byId("save")?.addEventListener("submit", (event) => { event.target.elements.inputs.value = JSON.stringify(asked()); });
+/* A file may take as long as the answer: it is asked for until it is there. */
+for (const link of document.querySelectorAll("#downloads a[download]")) {
+  link.addEventListener("click", async (event) => {
+    event.preventDefault();
+    link.setAttribute("aria-busy", "true");
+    try {
+      await saveFile(link.href, null, link.id);
+    } catch (error) {
+      notify(error.message);
+    } finally {
+      link.removeAttribute("aria-busy");
+    }
+  });
+}
 
 /* One thing is drawn at a time; what was drawn before for the same input goes. */
 const drawn = new Map();
@@ -41,6 +56,7 @@ function asked() {
 }
 
 async function show() {
+  if (settings.run) return showRun();
   const given = asked();
   history.replaceState(null, "", `?${new URLSearchParams(given)}`);
   if (settings.needs.some((name) => !given[name])) {
@@ -51,10 +67,29 @@ async function show() {
   byId("downloads").hidden = true;
   const told = await ask(answer, () => getPatiently(apiAddress(`questions/${settings.question}`, given)), { slow: words.first_time });
   if (!told) return;
-  for (const kind of ["csv", "xlsx"]) byId(`download-${kind}`).href = apiAddress(`questions/${settings.question}.${kind}`, given);
+  for (const kind of ["csv", "xlsx", "pdf"]) byId(`download-${kind}`).href = apiAddress(`questions/${settings.question}.${kind}`, given);
+  present(told);
+}
+
+/* A run is asked for until it has ended; what it kept is shown as it was told. */
+async function showRun() {
+  const kept = await ask(answer, async () => {
+    for (;;) {
+      const found = await getJson(apiAddress(`runs/${settings.run}`));
+      if (!["waiting", "running"].includes(found.run.state)) return found;
+      await new Promise((done) => setTimeout(done, 1500));
+    }
+  }, { slow: words.run_waits });
+  if (!kept) return;
+  if (!kept.answer) return answer.replaceChildren();
+  for (const table of kept.answer.tables) Object.assign(table, { rows: table.rows.slice(0, MOST_ROWS), things: table.things.slice(0, MOST_ROWS) });
+  present(kept.answer);
+}
+
+function present(told) {
   byId("downloads").hidden = false;
   drawMap(told);
-  answer.replaceChildren(...(told.notes.length ? [el("div", { class: "ng-hint ng-notes" }, told.notes.map((note) => el("p", {}, note)))] : []), ...told.tables.flatMap(present));
+  answer.replaceChildren(...(told.notes.length ? [el("div", { class: "ng-hint ng-notes" }, told.notes.map((note) => el("p", {}, note)))] : []), ...told.tables.flatMap(presentTable));
   map.fit();
 }
 
@@ -78,7 +113,7 @@ function drawMap(told) {
   }
 }
 
-function present(table) {
+function presentTable(table) {
   if (!table.rows.length) return [el("section", { class: "card ng-record-card" }, el("h2", {}, table.title), el("p", { class: "text-secondary" }, words.nothing_found))];
   const bars = chart(table);
   const rows = table.rows.map((row, index) => ({ row, thing: table.things[index] ?? null }));
