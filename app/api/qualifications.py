@@ -26,6 +26,7 @@ from app.operations.doors import Caller, ask_place
 from app.operations.qualification import qualify, read_geometry
 from app.operations.tell import tell_answer
 from app.reports.address_lists import build_workbook, receive_addresses
+from app.reports.error_words import say_error
 
 blueprint = APIBlueprint("qualifications", __name__, url_prefix="/api/v1", tag="Orders")
 TMF_RESULTS = {"yes": "qualified", "works": "alternate", "no": "unqualified"}
@@ -72,7 +73,9 @@ def qualification_batch(query, body):
             asked = ask_place(get_session(), caller, body["product"], body.get("rate"), address=code)
             items.append({"address": code, **tell_answer(qualify(get_session(), caller.region_id, asked, 1), language)})
         except NetGridError as error:
-            items.append({"address": code, "verdict": None, "error": error.as_dict()})
+            message, next_step = say_error(error, language)
+            told = {**error.as_dict(), "message": message, "next_step": next_step, "found": error.say_found(language)}
+            items.append({"address": code, "verdict": None, "error": told})
     return jsonify({"items": items})
 
 

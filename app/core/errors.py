@@ -48,6 +48,10 @@ class NetGridError(Exception):
             text += f" (expected: {self.expected})"
         return f"{text}; {self.next_step}" if self.next_step else text
 
+    def say_found(self, language: str):
+        """What was found, in ``zh`` or ``en`` where it is told in words."""
+        return self.found
+
     def as_dict(self) -> dict:
         """The error as the API answers it."""
         names = ("code", "message", "subject", "found", "expected", "next_step")

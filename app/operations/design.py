@@ -10,7 +10,7 @@ from app.core.errors import RuleError
 from app.core.prepared import ask
 from app.operations.lines import Asked, Search, list_access_points
 from app.operations.qualification import FULL, NEAR_POINTS, find_best, find_lines, pool_of
-from app.operations.rules.lines import Line, rank
+from app.operations.rules.lines import Line, NoLineError, rank
 from app.operations.statements import sql
 from app.services.commands.pools import Picked
 from app.services.commands.reservations import Purpose, Reserved, reserve
@@ -155,11 +155,7 @@ def _no_line(lines: Sequence[Line], wish: Wish) -> RuleError:
         return RuleError("HOP_IMPOSSIBLE", "no free line passes the ports that were named", next_step="name others, or none")
     if not lines:
         return RuleError("NOT_APART", "every line shares a cable with that service", next_step="have a second way built")
-    told = "; ".join(reason.say("en") for reason in lines[0].reasons)
-    return RuleError(
-        "NO_LINE", "the place can't be served as it is", subject=lines[0].access or None, found=told, expected="a free line",
-        next_step="have the missing works done first",
-    )  # fmt: skip
+    return NoLineError(lines[0].access or None, lines[0].reasons)
 
 
 def pack_line(line: Line) -> dict:

@@ -18,7 +18,7 @@ from app.operations.orders import OrderWish
 from app.operations.qualification import LIVED_AT, ask_at_thing, product_named
 from app.operations.rules.steps import steps_of
 from app.services.commands.reservations import Reserved, find_reservation
-from app.services.queries.areas import keep_inside
+from app.services.queries.areas import find_community, keep_inside
 
 # What an order is about.
 ORDERED = ("service", "customer", "address")
@@ -62,10 +62,16 @@ def find_code(session: Session, caller: Caller, code: str, *kinds: str) -> int:
 
 
 def ask_place(session: Session, caller: Caller, product: str, rate: float | None, *, address: str | None = None, point=None) -> Asked:
-    """The question of a caller: at an address or customer of his area, or at a point."""
+    """The question of a caller: at an address or customer of his area, or at a point in it.
+
+    Raises
+    ------
+    NotFoundError
+        ``CODE_UNKNOWN``; ``PLACE_ELSEWHERE``.
+    """
     if address is None:
         if caller.grids is not None:
-            raise AccessError("AREA_WHOLE", "Your area is a part of what this reads.", next_step="Name an address of your area.")
+            find_community(session, caller.region_id, *point, caller.grids)
         return Asked(*point, product_named(product), rate)
     thing = find_thing(session, caller, address, *LIVED_AT)
     return ask_at_thing(session, caller.region_id, thing, product, rate)

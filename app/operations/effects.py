@@ -14,6 +14,7 @@ from app.network.queries.codes import find_of_kind
 from app.operations.design import Wish, design_line, pack_line, unpack_chain
 from app.operations.lines import Asked
 from app.operations.qualification import ask_at_address_id, pool_of, product_named, qualify
+from app.operations.rules.lines import NoLineError
 from app.operations.statements import sql
 from app.services.commands.chains import give_back_chain, join_chain, lock_held, part_chain, set_chain_use
 from app.services.commands.pools import free_number, free_vlan
@@ -82,8 +83,7 @@ def survey_line(work: Work) -> str:
     """Ask whether the place can be served."""
     answer = qualify(work.session, work.region_id, work.asked(), 1)
     if answer.verdict == "no":
-        told = "; ".join(reason.say("en") for reason in answer.best.reasons)
-        raise RuleError("NO_LINE", "the place can't be served", subject=answer.asked.address, found=told)
+        raise NoLineError(answer.asked.address, answer.best.reasons)
     return answer.verdict
 
 

@@ -2,7 +2,7 @@
 
 from app.network.dictionary import word_label
 from app.operations.qualification import Answer
-from app.operations.rules.lines import Line, works
+from app.operations.rules.lines import Line, say_reasons, works
 
 FEN = 100
 
@@ -42,7 +42,7 @@ def tell_line(line: Line, language: str) -> dict:
         "power_spare_a": line.power_spare_a,
         "yuan": round(line.fen / FEN, 2),
         "days": line.days,
-        "missing": "; ".join(reason.say(language) for reason in line.reasons),
+        "missing": say_reasons(line.reasons, language),
         "reasons": [{"code": reason.code, "verdict": reason.verdict, "text": reason.say(language)} for reason in line.reasons],
         "works": [
             {"work": name, "text": _meaning(name, language), "metres": round(metres, 1), "yuan": _yuan(name, metres)}

@@ -12,6 +12,7 @@ from app.core.errors import InputError, NetGridError
 from app.network.dictionary import word_label
 from app.operations.qualification import Answer
 from app.operations.tell import tell_answer
+from app.reports.error_words import tell_error
 from app.reports.tables import write_workbook
 from app.survey.findings import Finding, SourceReport
 from app.survey.readers.files import open_sources
@@ -111,7 +112,7 @@ def _answer_row(no: int, address: str, ask: Callable[[str], Answer], language: s
     try:
         answer = ask(address)
     except NetGridError as error:
-        return [no, address, word_label("verdict", "unanswered", language), *[None] * (len(FIELDS) - 1), str(error)]
+        return [no, address, word_label("verdict", "unanswered", language), *[None] * (len(FIELDS) - 1), tell_error(error, language)]
     line = tell_answer(answer, language)["lines"][0]
     return [no, address, line["verdict_text"], *(line[name] for name in FIELDS)]
 

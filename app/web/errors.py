@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-
 import psycopg2
 from flask import current_app, jsonify, render_template, request
 from flask_babel import gettext, lazy_gettext
@@ -15,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.access.gate import is_for_programs
 from app.core.errors import PROBLEM_TYPE, InputError, NetGridError, SystemFault, build_problem
-from app.engineering.tables import read_table
+from app.reports import error_words
 from app.web.language import page_language
 
 PLAIN = {
@@ -79,28 +75,9 @@ SENTENCES = (
 )
 
 
-@dataclass(frozen=True)
-class ErrorWord:
-    """What an error says in Chinese, by its code; braces take what the error tells. In English it says it itself."""
-
-    code: str
-    zh: str
-    next_zh: str
-
-
-@cache
-def error_words() -> dict[str, ErrorWord]:
-    """The errors whose sentence holds something found, so that no catalogue of fixed sentences knows them."""
-    return {row.code: row for row in read_table("error_words.csv", ErrorWord, Path(__file__).parent)}
-
-
 def say_error(error: NetGridError) -> tuple[str, str | None]:
     """Message and next step in the page's language."""
-    word = error_words().get(error.code) if page_language() == "zh" else None
-    if word is None:
-        return gettext(error.message), gettext(error.next_step) if error.next_step else None
-    values = {name: getattr(error, name) for name in ("subject", "found", "expected")}
-    return word.zh.format(**values), word.next_zh.format(**values)
+    return error_words.say_error(error, page_language())
 
 
 def install(app) -> None:
@@ -121,7 +98,7 @@ def answer_own(error: NetGridError):
         current_app.logger.error("%s", error)
     if is_for_programs():
         message, next_step = say_error(error)
-        return problem(error.as_problem(message=message, next_step=next_step)), error.status
+        return problem(error.as_problem(message=message, next_step=next_step, found=error.say_found(page_language()))), error.status
     return page(error.status, detail=say_error(error)[0])
 
 

@@ -47,11 +47,11 @@ from app.operations.rules.steps import owner_roles, pause_reasons
 from app.operations.tell import tell_answer
 from app.reports.address_lists import LARGEST_LIST, MOST_ADDRESSES, SUFFIXES, XLSX_TYPE, build_workbook, receive_addresses
 from app.reports.cutovers import cutover_sheet
+from app.reports.error_words import tell_error
 from app.services.commands import reservations
 from app.services.commands.reservations import Purpose
 from app.services.models.reservations import RESERVATION_STATES
 from app.services.rules.limits import limit
-from app.web.errors import say_error
 from app.web.language import page_language
 from app.web.regions import ask_region
 from app.web.shell import map_shell
@@ -130,13 +130,7 @@ def read_key(name: str) -> int:
 
 def say(error: NetGridError) -> str:
     """An error as the page tells it: what is wrong, what was found, what to do."""
-    message, next_step = say_error(error)
-    if page_language() == "en":
-        parts = [str(part) for part in (error.subject, error.found) if part and not isinstance(part, dict)]
-        found = ", ".join(part for part in parts if part not in message)
-        message = message[:1].upper() + message[1:] + (f" ({found})" if found else "")
-        return "; ".join(filter(None, (message.rstrip("."), next_step)))
-    return "；".join(filter(None, (message, next_step)))
+    return tell_error(error, page_language())
 
 
 @blueprint.get("/qualify")

@@ -1,6 +1,7 @@
 """Qualification, reservations and orders through the API, the pages and the commands; and many callers at once."""
 
 import io
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,13 +13,14 @@ from sqlalchemy.orm import Session
 from app.access.commands import TokenWish
 from app.core.database import transaction
 from app.network.queries.tallies import list_tally_differences
+from app.operations.rules.lines import products
 from app.services.commands.tallies import FAMILIES, settle_all_tallies
 from tests.conftest import REGION
 from tests.factories.lines import FREE_FTTH, FREE_POTS
 from tests.factories.plant import insert_card, install
 from tests.people import add_people, bring_token, come_in
 from tests.site import HOSTILE, add_idle_vlans, open_site, read_token, recorded_statements
-from tests.town import WEST
+from tests.town import EAST, WEST
 
 pytestmark = pytest.mark.functional
 FTTH = {"address": "B-E/101", "product": "ftth", "rate": 100}
@@ -142,14 +144,36 @@ def test_a_list_of_addresses_comes_back_as_a_workbook(site, people, centre):
     assert answer.status_code == 200, answer.text
     sheet = read_sheet(answer.data)
     assert sheet[0][:3] == ["Row", "Address", "Answer"]
-    assert sheet[1][:4] == [2, "B-W/101", "Yes", "DP-1"] and sheet[2][1] == "=NO/1" and "CODE_UNKNOWN" in sheet[2][-1]
+    assert sheet[1][:4] == [2, "B-W/101", "Yes", "DP-1"] and sheet[2][1] == "=NO/1" and sheet[2][-1].startswith("Nothing is called =NO/1")
     assert ask("note\nx\n").json["code"] == "COLUMN_MISSING" and ask("address\n1\n", "list.gpkg").json["code"] == "FILE_KIND"
     assert ask("address\n" + "B-W/101\n" * 201).json["code"] == "ROWS_MANY"
     browser = come_in(site, people["centre"], "zh")
-    sent = (io.BytesIO("地址\nB-W/101\n".encode("gb18030")), "表.csv")
+    sent = (io.BytesIO("地址\nB-W/101\nNO/1\n".encode("gb18030")), "表.csv")
     form = {"list": sent, "product": "pots", "csrf_token": read_token(browser, "/qualify")}
     page = browser.post("/qualify/list", data=form, content_type="multipart/form-data")
-    assert read_sheet(page.data)[1][2] == "可装"
+    assert read_sheet(page.data)[1][2] == "可装" and read_sheet(page.data)[2][-1].startswith("没有叫“NO/1”的资源")
+
+
+def test_why_not_is_told_in_the_callers_language(programs, centre):
+    asked = {name: {"address": "B-W/101", "product": name, "rate": 100} for name in products()}
+    lacking = [one for one in asked.values() if centre.get("/api/v1/qualifications", query_string=one).json["verdict"] != "yes"]
+    body = {**lacking[0], "reason": "test"}
+    for language in ("zh", "en"):
+        answer = centre.post("/api/v1/reservations", json=body, headers={"Idempotency-Key": str(uuid.uuid4()), "Accept-Language": language})
+        assert answer.status_code == 409 and answer.json["code"] == "NO_LINE", answer.json
+        assert bool(re.search(r"[一-鿿]", answer.json["found"])) == (language == "zh")
+
+
+def test_a_point_is_answered_where_it_lies_in_the_callers_area(engine, programs):
+    spot = (
+        "SELECT ST_X(g.p) || ' ' || ST_Y(g.p)"
+        " FROM (SELECT ST_PointOnSurface(geom) AS p FROM grid WHERE region_id = :region AND code = '{}') g"
+    )
+    for code, status in ((WEST, 200), (EAST, 404)):
+        lon, lat = map(float, count(engine, spot.format(code)).split())
+        answer = programs["west"].get("/api/v1/qualifications", query_string={"product": "pots", "lon": lon, "lat": lat})
+        assert answer.status_code == status, answer.json
+    assert answer.json["code"] == "PLACE_ELSEWHERE"
 
 
 def test_roles_keep_people_from_steps_that_are_not_theirs(programs, centre):

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.core.errors import RuleError
 from app.engineering.tables import read_table
 from app.services.rules.chains import Carrier, Chain
 
@@ -186,6 +187,27 @@ class Line:
     def total_m(self) -> float:
         """Metres along the plant with the drop."""
         return self.plant_m + self.drop_m
+
+
+class NoLineError(RuleError):
+    """``NO_LINE``: a place can't be served as it is; ``reasons`` say why."""
+
+    def __init__(self, subject: str | None, reasons: Sequence[Reason]) -> None:
+        self.reasons = tuple(reasons)
+        told = self.say_found("en")
+        super().__init__(
+            "NO_LINE", "the place can't be served as it is", subject=subject, found=told, expected="a free line",
+            next_step="have the missing works done first",
+        )  # fmt: skip
+
+    def say_found(self, language: str) -> str:
+        """The reasons, in ``zh`` or ``en``."""
+        return say_reasons(self.reasons, language)
+
+
+def say_reasons(reasons: Sequence[Reason], language: str) -> str:
+    """The sentences of some reasons, in ``zh`` or ``en``."""
+    return ("；" if language == "zh" else "; ").join(reason.say(language) for reason in reasons)
 
 
 def rank(lines: Sequence[Line], most: int) -> tuple[Line, ...]:

@@ -9,14 +9,9 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.errors import NotFoundError, RuleError
+from app.core.errors import RuleError
 from app.services.models import UnmetRequest
-
-_GRID = """
-SELECT g.id FROM grid AS g
-WHERE g.region_id = :region_id AND g.level = 3 AND ST_Covers(g.geom, ST_SetSRID(ST_MakePoint(:lon, :lat), 4490))
-ORDER BY g.code LIMIT 1
-"""
+from app.services.queries.areas import find_community
 
 
 @dataclass(frozen=True)
@@ -47,9 +42,7 @@ def add_unmet_request(session: Session, region_id: int, wait: Wait, on_day: date
     RuleError
         ``CODE_TAKEN``.
     """
-    grid_id = session.execute(text(_GRID), {"region_id": region_id, "lon": wait.lon, "lat": wait.lat}).scalar()
-    if grids is not None and grid_id not in grids:
-        raise NotFoundError("PLACE_ELSEWHERE", "This place is not in your area.", subject=f"{wait.lon} {wait.lat}")
+    grid_id = find_community(session, region_id, wait.lon, wait.lat, grids)
     code = wait.code or f"UR-{on_day:%Y%m%d}-{secrets.token_hex(4).upper()}"
     key = session.execute(text("SELECT upper(btrim(normalize(CAST(:code AS text), NFKC)))"), {"code": code}).scalar_one()
     taken = "SELECT 1 FROM unmet_request WHERE region_id = :region_id AND code_key = :key"

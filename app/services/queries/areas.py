@@ -27,6 +27,12 @@ LEFT JOIN grid AS p ON p.region_id = :region_id AND p.id = g.parent_id
 LEFT JOIN grid AS c ON c.region_id = :region_id AND c.id = p.parent_id
 WHERE g.region_id = :region_id AND (g.code = ANY(:codes) OR p.code = ANY(:codes) OR c.code = ANY(:codes))
 """
+_COMMUNITY = """
+SELECT g.id FROM grid AS g
+WHERE g.region_id = :region_id AND g.level = 3
+  AND ST_Covers(g.geom, ST_SetSRID(ST_MakePoint(CAST(:lon AS double precision), CAST(:lat AS double precision)), 4490))
+ORDER BY g.code LIMIT 1
+"""
 _REGION = "SELECT id FROM region WHERE code = :code"
 GRIDS_RAW = _GRIDS.replace(":region_id", "%(region_id)s").replace(":codes", "%(codes)s")
 
@@ -121,6 +127,20 @@ def keep_inside(
     ]
     rows = session.execute(text(" UNION ALL ".join(parts)), {"region_id": region_id, "grids": list(grids), **keys})
     return {(row.kind, row.id) for row in rows}
+
+
+def find_community(session: Session, region_id: int, lon: float, lat: float, grids: tuple[int, ...] | None) -> int | None:
+    """The community in which a point, EPSG:4490, lies; None where it lies in none.
+
+    Raises
+    ------
+    NotFoundError
+        ``PLACE_ELSEWHERE`` where it lies outside the caller's grids.
+    """
+    grid_id = ask(session, _COMMUNITY, {"region_id": region_id, "lon": lon, "lat": lat}).scalar()
+    if grids is not None and grid_id not in grids:
+        raise NotFoundError("PLACE_ELSEWHERE", "This place is not in your area.", subject=f"{lon} {lat}")
+    return grid_id
 
 
 def is_thing_inside(session: Session, region_code: str, thing: tuple[str, int], area: Area) -> bool:
