@@ -6,15 +6,15 @@ from apiflask import APIBlueprint
 from flask import render_template, request
 
 from app.access.gate import get_person, get_session
-from app.access.permissions import mask
 from app.core.database import KEY_MAX
 from app.core.errors import NetGridError, NotFoundError
 from app.core.moments import read_moment
-from app.network.dictionary import attributes
+from app.network.dictionary import label, word_label, words
 from app.network.queries.as_of import version_at
 from app.network.queries.changes import Wish, list_changes, list_entries
 from app.network.queries.codes import resolve_code
 from app.reports.records.kinds import KINDS
+from app.reports.records.values import Reader, tell
 from app.reports.resources import get_resource_as_of
 from app.services.queries.areas import keep_inside
 from app.web.errors import say_error
@@ -56,7 +56,9 @@ def change_page(version):
     found = list_entries(get_session(), region.id, version, key, ENTRIES, keep_of(region)) if version <= KEY_MAX else None
     if found is None:
         raise NotFoundError("CHANGE_UNKNOWN", "There is no such change.", subject=str(version))
-    rows = [{**row, "facts": tell(row["tbl"], row["before"] or {})} for row in found["entries"]]
+    rows = [
+        {**row, "what": name_row(row["kind"]), "facts": tell_facts(row["tbl"], row["before"] or {})} for row in found["entries"]
+    ]
     return render_template("journal_change.html", change=found, rows=rows, kinds=KINDS)
 
 
@@ -83,15 +85,19 @@ def find_as_of(region, code: str, at: str) -> dict:
         raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code)
     version = version_at(session, region.id, read_moment(at))
     row = get_resource_as_of(session, region.id, (hit.kind, hit.id), version, get_person().role)
-    facts = tell(KINDS[hit.kind].model.__tablename__, row, is_masked=True)
-    return {"kind": hit.kind, "code": hit.code, "facts": facts}
+    return {"kind": hit.kind, "code": hit.code, "facts": tell_facts(KINDS[hit.kind].model.__tablename__, row)}
 
 
-def tell(table: str, row: dict, *, is_masked: bool = False) -> list[tuple[str, object]]:
-    """Label and value of each column that has one; what is personal is masked for whom it is not."""
-    role, known, language = get_person().role, attributes(), page_language()
+def tell_facts(table: str, row: dict) -> list[tuple[str, str]]:
+    """Label and value of each column that has one, in the dictionary's words; what is personal is masked for whom it is not."""
+    reader = Reader(page_language(), get_person().role)
     return [
-        (known[table, name].label(language) if (table, name) in known else name, value if is_masked else mask(table, name, value, role))
+        (label(table, name, reader.language), tell(table, name, value, reader).text)
         for name, value in row.items()
         if value is not None and name not in HIDDEN and not name.startswith("geom")
     ]
+
+
+def name_row(kind: str) -> str:
+    """What a row of the journal tells of."""
+    return word_label("kind" if kind in words()["kind"] else "journal_table", kind, page_language())

@@ -106,6 +106,17 @@ def test_address_to_active_to_removed_by_programs(site, engine, centre):
     assert differences(engine) == []
 
 
+def test_the_journal_speaks_the_readers_words(site, people, centre):
+    browser = come_in(site, people["centre"], "zh")
+    versions = [row["version"] for row in centre.get("/api/v1/journal?limit=30").json["items"]]
+    pages = "".join(browser.get(f"/journal/{version}").text for version in versions)
+    pages += browser.get("/journal?code=OLT-1/0/1/5&at=2030-01-01").text
+    assert [word for word in ("使用状态: 预占", "工单环节", "业务状态: 在用") if word not in pages] == []
+    told = re.sub(r"<[^>]*>", " ", pages)
+    raw = {"in_service", "in_use", "reserved", "releasing", "circuit_carrier", "work_order", "work_order_step", "service_resource", "True"}
+    assert not raw & set(re.findall(r"\w+", told))
+
+
 def test_a_hop_is_changed_before_the_order_goes_on(centre):
     order = create(centre, "/orders", {"kind": "install", **FTTH, "customer": "C-1"}).json
     for step in ("survey", "design", "reserve"):
