@@ -59,6 +59,11 @@ def recognise(headers: list[str], geometry: str | None) -> Match | None:
     return max(candidates, key=_score) if _score(max(candidates, key=_score)) > 0 else None
 
 
+def fit_layer(layer: str, headers: list[str], geometry: str | None) -> Match:
+    """How the headers fit one layer."""
+    return _fit(layers()[layer], headers, geometry)
+
+
 def _is_drawn(layer: Layer) -> bool:
     return layer.needs_map and layer.geometry == "line"
 

@@ -23,6 +23,7 @@ from app.core.jobs import wake
 from app.survey.batches import enter_state, get_batch
 from app.survey.declaration import Decision, Declaration
 from app.survey.importing import import_surveys
+from app.survey.mapping.tables import find_kept_mapping, write_tables
 from app.survey.rights import get_rights
 from app.survey.undo import undo_batch
 
@@ -287,9 +288,11 @@ def _import(engine: Engine, job: Job, folder: Path, tell, dry_run: bool) -> None
         rights = get_rights(session, job.actor)
     if batch["state"] in ("applied", "undone"):
         raise RuleError("BATCH_DONE", "the batch has been applied already", subject=str(job.batch_id), found=batch["state"])
+    place = batch_folder(folder, job.region, job.batch_id)
+    write_tables(place)
     import_surveys(
-        engine, [batch_folder(folder, job.region, job.batch_id)], code, actor=job.actor, crs=batch["crs"], dry_run=dry_run,
-        valid_rows_only=batch["valid_rows_only"], progress=tell, survey=survey, batch_id=job.batch_id, rights=rights,
+        engine, [place], code, actor=job.actor, crs=batch["crs"], dry_run=dry_run, valid_rows_only=batch["valid_rows_only"],
+        progress=tell, survey=survey, batch_id=job.batch_id, mapping=find_kept_mapping(place), rights=rights,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from app.web import (
     errors,
     journal,
     language,
+    mappings,
     people,
     planning,
     plans,
@@ -75,6 +76,7 @@ def register(app: APIFlask) -> None:
     assets.install(app)
     errors.install(app)
     app.before_request(surveys.allow_upload)
+    app.before_request(mappings.allow_mapping)
     app.before_request(work.allow_list)
     install_gate(app, is_thing_inside)
     app.before_request(lambda: None if has_token() else protection.protect())
@@ -84,6 +86,7 @@ def register(app: APIFlask) -> None:
     app.register_blueprint(description.blueprint)
     app.register_blueprint(analysis.blueprint)
     app.register_blueprint(surveys.blueprint)
+    app.register_blueprint(mappings.blueprint)
     app.register_blueprint(work.blueprint)
     app.register_blueprint(plans.blueprint)
     app.register_blueprint(journal.blueprint)

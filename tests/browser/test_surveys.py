@@ -63,3 +63,50 @@ def test_from_upload_to_undo(open_page, engine, address, tmp_path, language, wid
     assert page.locator("#state").get_attribute("data-state") == "undone"
     assert name_of(engine, "MH-2") is None and name_of(engine, "MH-77") is None
     page.screenshot(path=SHOTS / f"survey_undone_{language}.png", full_page=True)
+
+
+MAP = {"zh-CN": ("字段对应", "按此检查"), "en-GB": ("Mapping", "Check so")}
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-CN", 1440), ("en-GB", 390)])
+def test_a_file_that_nothing_explains_is_mapped_compared_written_and_undone(open_page, engine, address, tmp_path, language, width):  # noqa: F811
+    strange = tmp_path / "fremd.csv"
+    strange.write_text("Bezeichnung;Sorte;E;N\nS 1;Schacht;112.2350;30.0600\nS 2;Mast;112.2352;30.0600\n", encoding="utf-8")
+    page = open_page(language=language, width=width, height=900)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{address}/surveys")
+    page.set_input_files("#files", str(strange))
+    page.click("#upload button.btn-primary")
+    wait_until(page, READY, 300)
+    assert page.locator("#findings li[data-rule=LAYER_UNKNOWN]").count() == 1
+    page.click("#mapping.btn-primary")
+    page.wait_for_selector("#check")
+    title, check = MAP[language]
+    assert page.locator("h1").inner_text() == title and page.locator("#check").inner_text() == check
+    page.select_option("select[name='0-layer']", "structure")
+    page.click("button[value=layer]")
+    page.wait_for_selector("[data-field=kind]")
+    page.select_option("[name='0-code-column']", "Bezeichnung")
+    page.select_option("[name='0-lon-column']", "E")
+    page.select_option("[name='0-lat-column']", "N")
+    page.select_option("[name='0-kind-column']", "Sorte")
+    for field in ("code", "kind"):
+        if not page.locator(f"[data-field={field}] details[open]").count():
+            page.locator(f"[data-field={field}] summary").click()
+    page.fill("[name='0-code-pattern']", "MAP-{}")
+    page.fill("[name='0-kind-lookup']", "Schacht=manhole\nMast=pole")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.screenshot(path=SHOTS / f"survey_mapping_{language}.png", full_page=True)
+    page.click("#check")
+    wait_until(page, READY, 300)
+    assert page.locator("#differences li[data-rule=NEW]").count() == 2
+    page.evaluate("document.body.dataset.ready = 'no'")
+    page.click("#apply")
+    wait_until(page, READY, 300)
+    with engine.connect() as connection:
+        sql = "SELECT code, kind FROM structure WHERE region_id = 421000 AND code LIKE 'MAP-%' ORDER BY 1"
+        assert connection.execute(text(sql)).all() == [("MAP-S 1", "manhole"), ("MAP-S 2", "pole")]
+    page.evaluate("document.body.dataset.ready = 'no'")
+    page.click("#undo")
+    wait_until(page, READY, 300)
+    assert page.locator("#state").get_attribute("data-state") == "undone" and name_of(engine, "MAP-S 1") is None

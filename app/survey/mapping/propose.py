@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from app.survey.headers import Match, header_key, recognise
+from app.survey.headers import Match, fit_layer, header_key, recognise
 from app.survey.layers import Field, Layer, layers
 from app.survey.mapping.rules import FieldRule, SheetMapping, fingerprint
 from app.survey.readers.source import Source, SourceFault
@@ -44,7 +44,7 @@ def propose(source: Source) -> Proposal | None:
     """The mapping that fits a table best; None where no layer has anything of it."""
     rows = _sample(source)
     columns = [[cells[position] for cells in rows] for position in range(len(source.headers))]
-    match = recognise([_DBASE.sub("", header) for header in source.headers], source.geometry)
+    match = recognise(_plain_headers(source), source.geometry)
     if match is not None and not match.missing:
         return _proposal(source, match.layer, *_by_headers(source, match), columns)
     names = [match.layer.id] if match else []
@@ -55,6 +55,17 @@ def propose(source: Source) -> Proposal | None:
     return min(proposals, key=lambda one: len(one.open_fields), default=None)
 
 
+def propose_layer(source: Source, layer: str) -> Proposal:
+    """The mapping that fits a table best where somebody has said which layer it is."""
+    rows = _sample(source)
+    columns = [[cells[position] for cells in rows] for position in range(len(source.headers))]
+    return _proposal(source, layers()[layer], *_by_headers(source, fit_layer(layer, _plain_headers(source), source.geometry)), columns)
+
+
+def _plain_headers(source: Source) -> list[str]:
+    return [_DBASE.sub("", header) for header in source.headers]
+
+
 def _sample(source: Source) -> list[tuple]:
     try:
         return [cells for _, cells, _ in islice(source.rows(), SAMPLE_ROWS) if isinstance(cells, tuple)]
@@ -63,8 +74,7 @@ def _sample(source: Source) -> list[tuple]:
 
 
 def _fit(source: Source, layer: str) -> Match | None:
-    headers = [_DBASE.sub("", header) for header in source.headers]
-    return next((match for match in [recognise(headers, source.geometry)] if match and match.layer.id == layer), None)
+    return next((match for match in [recognise(_plain_headers(source), source.geometry)] if match and match.layer.id == layer), None)
 
 
 def _by_headers(source: Source, match: Match | None) -> tuple[dict[str, FieldRule], dict[str, str]]:

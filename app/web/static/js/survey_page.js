@@ -3,6 +3,7 @@ import { apiAddress, byId, el, getJson, notify, say, settings, showNumber, words
 import { AnswerMap } from "./answer_map.js";
 
 const COLOURS = { error: "#d63939", warning: "#e08a00", info: "#5f7387", new: "#2f9e5b", changed: "#2f6fb0", missing: "#8a4bb0" };
+const UNMAPPED = ["LAYER_UNKNOWN", "COLUMN_MISSING", "MAPPING_COLUMN"];
 const POLL_MS = 1200;
 const STAGES = { read: "reading", check: "checking_rows", count: "counting", keys: "counting", undo: "counting" };
 const path = `surveys/${settings.batch}`;
@@ -84,6 +85,9 @@ function tellActs(isBusy) {
   byId("apply").hidden = isBusy || !isOpen || !progress.sources.length;
   byId("compare").hidden = isBusy || !["read", "checked", "compared", "decided", "failed"].includes(progress.state);
   byId("undo").hidden = isBusy || progress.state !== "applied";
+  byId("mapping").hidden = byId("compare").hidden;
+  // Where a file is not understood, the mapping is what to do next.
+  byId("mapping").classList.toggle("btn-primary", progress.counts.some((row) => UNMAPPED.includes(row.rule)));
 }
 
 function showRules() {
