@@ -196,7 +196,7 @@ def _unreadable(source: Source, match: Match | None) -> Finding | None:
         return Finding(
             "LAYER_UNKNOWN", ERROR, source.header_row or None, found=", ".join(source.headers)[:200] or "no headers",
             expected="the headers of a layer: " + ", ".join(layer.title_zh for layer in layers().values()),
-            next_step="take the headers from the templates (--templates DIR), or let a mapping be proposed (--propose-mapping FILE)",
+            next_step="say what it holds: the page Mapping of the batch, or --propose-mapping FILE; or take the headers of the templates",
         )
     if match.missing:
         fields = [match.layer.field(name).attribute for name in match.missing]

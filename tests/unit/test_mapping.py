@@ -94,3 +94,25 @@ def test_a_mapping_is_proposed_from_headers_and_values(tmp_path):
     written = tmp_path / "m.yaml"
     written.write_text(proposed_yaml("雨水", [proposal]), encoding="utf-8")
     assert read_mapping(written).sheets == (proposal.mapping,)
+
+
+@pytest.mark.parametrize("headers", ["HASH,STREET,NUMBER", "HASH,addr:street,addr:housenumber", "编号,街道,门牌号", "ID,NOM_VOIE,NUM_VOI"])
+def test_a_register_of_addresses_becomes_buildings(tmp_path, headers):
+    path = tmp_path / "adr.csv"
+    path.write_text(f"{headers},lon,lat\na1,Quay St,7,112.2,30.0\na2,Quay St,9,112.2,30.0\n", encoding="utf-8")
+    source = only_source(path)
+    proposal = propose(source)
+    assert (proposal.mapping.layer, proposal.open_fields) == ("building", ())
+    mapped, match = map_source(source, proposal.mapping)
+    report = SourceReport(mapped.file)
+    rows = list(staged_rows(mapped, match, None, report))
+    assert [row[1:3] for row in rows] == [(False, rows[0][2]), (False, rows[1][2])]
+    assert rows[0][2][:3] == ("a1", "Quay St 7", 1)
+
+
+def test_a_column_that_few_rows_fill_is_nothing_that_all_rows_need(tmp_path):
+    path = tmp_path / "points.csv"
+    rows = [f"P{number},{'人井' if number == 3 else ''},{number % 2 + 1},112.2,30.0" for number in range(9)]
+    path.write_text("id,sorte,level,lon,lat\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    proposal = propose(only_source(path))
+    assert (proposal.mapping.layer, proposal.open_fields) == ("structure", ("kind",))

@@ -20,6 +20,11 @@ _BY_VALUES = ("lon", "lat", "x", "y")
 # A type of dBase behind the name: "Nom,C,254".
 _DBASE = re.compile(r",[CNDFL](,\d+)*$")
 _CODE_WORDS = ("id", "code", "ref", "no", "编", "号", "fid", "objectid", "key")
+# House numbers and streets as registers of addresses name them, compared like other headers.
+_HOUSE_WORDS = ("number", "housenumber", "houseno", "addrhousenumber", "numvoi", "numero", "hausnummer", "hausnr", "门牌号", "门牌", "楼号")
+_STREET_WORDS = (
+    "street", "streetname", "addrstreet", "road", "liboff", "libvoi", "nomvoie", "nomvoi", "strasse", "straße", "街道", "道路", "路名",
+)  # fmt: skip
 _NAME_WORDS = ("name", "nom", "名", "label", "title")
 
 
@@ -47,7 +52,8 @@ def propose(source: Source) -> Proposal | None:
     match = recognise(_plain_headers(source), source.geometry)
     if match is not None and not match.missing:
         return _proposal(source, match.layer, *_by_headers(source, match), columns)
-    names = [match.layer.id] if match else []
+    names = ["building"] if _address_columns(source.headers) else []
+    names += [match.layer.id] if match and match.layer.id not in names else []
     names += [name for name in _BY_GEOMETRY.get(source.geometry or "", ()) if name not in names]
     if source.geometry is None and (not match or _coordinates(source, columns)):
         names.append("structure")
@@ -112,9 +118,12 @@ def _guessed(source: Source, layer: Layer, columns: list[list], taken: set) -> d
     for name, one in fields.items():
         if name in found:
             continue
-        position = next((at for at in free if _is_part(one, source.headers[at])), None)
-        if position is None and one.type == "choice" and one.required:
-            position = next((at for at in free if _are_words(one, columns[at])), None)
+        is_listed = one.type == "choice" and one.required
+        named = [at for at in free if _is_part(one, source.headers[at])]
+        # A part of a header proves little: what every row needs must be there in the values, too.
+        position = next((at for at in named if not is_listed or _are_words(one, columns[at])), None)
+        if position is None and is_listed:
+            position = next((at for at in free if _are_words(one, columns[at]) and not _numbers(columns[at])), None)
         if position is not None:
             found[name] = (source.headers[position], "header, in part" if _is_part(one, source.headers[position]) else "values")
     return found
@@ -176,15 +185,31 @@ def _is_part(one: Field, header: str) -> bool:
 
 
 def _are_words(one: Field, cells: Sequence[object]) -> bool:
+    """True where nearly every row has a word of the field's list."""
     filled = [cell for cell in cells if cell not in (None, "")]
-    if not filled:
+    if not filled or len(filled) < _MOST * len(cells):
         return False
     parse = make_column(one, one.name)
     known = sum(value.__class__ is not Problem for value in parse.values_of(filled))
     return known >= _MOST * len(filled)
 
 
+def _address_columns(headers: Sequence[str]) -> tuple[str, str] | None:
+    """The columns of house number and street, by which a list of addresses is known."""
+    # A pattern names a cell by its header, or by the header's key where that holds signs of the pattern.
+    shown = {header: header_key(header) if re.search("[{}:]", header) else header for header in headers}
+    keys = {re.sub(r"[^\w]", "", header_key(_DBASE.sub("", header))): name for header, name in shown.items()}
+    number, street = (next((keys[word] for word in words if word in keys), None) for words in (_HOUSE_WORDS, _STREET_WORDS))
+    return (number, street) if number and street else None
+
+
 def _add_constants(source: Source, layer: Layer, rules: dict[str, FieldRule], notes: dict[str, str]) -> None:
+    address = _address_columns(source.headers) if layer.id == "building" else None
+    if address:
+        number, street = address
+        rules["name_zh"], notes["name_zh"] = FieldRule(pattern=f"{{{street}}} {{{number}}}"), "header: street and house number"
+        if "floor_count" not in rules:
+            rules["floor_count"], notes["floor_count"] = FieldRule(constant="1"), "choose: nothing tells the floors, so 1 is put in"
     for one in layer.fields:
         if not one.required or one.name in rules:
             continue
