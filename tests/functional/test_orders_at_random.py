@@ -20,6 +20,7 @@ from app.operations.models import ORDER_KINDS
 from app.operations.qualification import ask_at_address_id
 from app.services.commands.reservations import Purpose, expire, release
 from app.services.commands.tallies import FAMILIES, settle_all_tallies
+from app.survey.importing import import_surveys
 from tests.conftest import REGION, keep_regions
 from tests.factories.lines import FREE_FTTH, FREE_POTS, build_lines
 from tests.factories.plant import insert_card, install
@@ -33,6 +34,15 @@ FREE = {"ftth": FREE_FTTH, "pots": FREE_POTS}
 # What one line takes: ports, strands and pairs, VLANs, numbers; and the joints that its activation makes.
 TAKES = {"ftth": {"port": 3, "conductor": 1, "vlan": 1, "number": 0}, "pots": {"port": 5, "conductor": 2, "vlan": 0, "number": 1}}
 JOINTS = {"ftth": 1, "pots": 2}
+# A port that a live service holds, and the one that surveys tell of.
+HELD_PORT = (
+    "SELECT e.code || ',' || p.no FROM circuit_carrier k JOIN port p ON p.region_id = :region AND p.id = k.port_id AND p.use = 'in_use'"
+    " JOIN equipment e ON e.region_id = :region AND e.id = p.equipment_id WHERE k.region_id = :region ORDER BY k.circuit_id DESC LIMIT 1"
+)
+SURVEYED = (
+    "SELECT p.health FROM port p JOIN equipment e ON e.region_id = :region AND e.id = p.equipment_id AND e.code = 'FB-1'"
+    " WHERE p.region_id = :region AND p.no = 'A-12'"
+)
 START = datetime(2026, 11, 27, 4, tzinfo=UTC)
 
 
@@ -62,7 +72,7 @@ def value(engine, sql: str):
 class Orders(RuleBasedStateMachine):
     """``held``, ``pending`` and ``live`` are the lines of the model by product; ``writes`` the transactions that changed something."""
 
-    engine = town = use = switches = None
+    engine = town = use = switches = file = None
     reservations = Bundle("reservations")
     open_orders = Bundle("open_orders")
     services = Bundle("services")
@@ -259,6 +269,18 @@ class Orders(RuleBasedStateMachine):
         self.write(block_member, "port", key, "water", None)
         self.write(unblock_member, "port", key)
 
+    @rule(health=st.sampled_from(["ok", "faulty"]), use=st.sampled_from(["idle", "in_use"]))
+    def survey(self, health, use):
+        """A survey finds a terminal that no line takes faulty or mended; what it says of a held port's use is told, and kept as it is."""
+        held = value(self.engine, HELD_PORT) if self.live else None
+        rows = [f"FB-1,A-12,,{health}", *([f"{held},{use}," ] if held else [])]
+        self.file.write_text("\n".join(["equipment,ports,use,health", *rows]) + "\n", encoding="utf-8")
+        before, known = self.read_version(), value(self.engine, SURVEYED)
+        report = import_surveys(self.engine, [self.file], str(REGION), actor="test")
+        assert report.changed == (known != health), report
+        assert value(self.engine, SURVEYED) == health
+        self.writes += self.read_version() - before
+
     @invariant()
     def network_agrees(self):
         kept = {"reserved": [*self.held.values(), *self.pending.values()], "in_use": list(self.live.values())}
@@ -298,7 +320,8 @@ class Orders(RuleBasedStateMachine):
             expire(session, REGION, self.now + timedelta(days=400))
 
 
-def test_random_orders_keep_everything_in_step(engine, lines):
+def test_random_orders_keep_everything_in_step(engine, lines, tmp_path):
+    Orders.file = tmp_path / "port_states.csv"
     Orders.engine, (Orders.town, Orders.use, Orders.switches) = engine, lines
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
     # A failure is told as it is found: to make it smaller takes minutes.
