@@ -15,6 +15,7 @@ from app.api import (
     questions,
     resources,
     runs,
+    scenarios,
     surveys,
     tiles,
     traces,
@@ -42,7 +43,7 @@ def register(app: APIFlask) -> None:
     app.spec_processor(complete)
     app.register_blueprint(places.blueprint)
     app.register_blueprint(downloads.blueprint)
-    for module in (traces, impacts, ways, checks, resources, surveys, qualifications, orders, works, questions, runs, visits):
+    for module in (traces, impacts, ways, checks, resources, surveys, qualifications, orders, works, questions, runs, visits, scenarios):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(tiles.blueprint)
     app.wsgi_app = TileDoor(app)

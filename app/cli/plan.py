@@ -14,8 +14,8 @@ from app.core.settings import load_settings
 from app.network.models.grids import LEVELS
 from app.occupancy.resources import resources
 from app.planning.exhaustion import USES, Running, list_exhaustion
-from app.planning.factors import factors_of
 from app.planning.plan_files import MEASURES, PLANS, read_plan
+from app.planning.scenarios import find_factors, list_scenarios
 from app.reports.answers.plans import MILESTONE, MORE_WAN, tell_portfolio
 from app.reports.tables import text_table
 
@@ -47,7 +47,7 @@ def portfolio(folder, name, budget_wan, measure, rate, as_json):
 @click.option("--resource", type=click.Choice(list(RESOURCES)), help="Only this resource.")
 @click.option("--threshold", "percent", type=click.FloatRange(1, 100), default=100.0, show_default=True, help="Full at so many percent.")
 @click.option("--months", type=click.FloatRange(min=0), help="Only what runs out within so many months from the data's end.")
-@click.option("--scenario", help="What is added to the pace of the past: a name of growth_factors.csv.")
+@click.option("--scenario", help="What is added to the pace of the past, by its name: flask plan scenarios.")
 @click.option("--region", help="Code of the region.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @plain_errors
@@ -58,12 +58,21 @@ def exhaustion(level, grid_code, resource, percent, months, scenario, region, as
         kind = RESOURCES[resource] if resource else None
         rows = list_exhaustion(
             session, region_id, LEVELS[level], threshold_ratio=percent / 100, grid_code=grid_code, resource=kind,
-            factors=factors_of(scenario),
+            factors=find_factors(session, region_id, scenario),
         )  # fmt: skip
     if months is not None:
         rows = [row for row in rows if row.forecast.months is not None and row.forecast.months <= months]
     told = [asdict(row) for row in rows]
     click.echo(json.dumps({"resources": told}, ensure_ascii=False, default=str) if as_json else _exhaustion_text(rows))
+
+
+@group.command("scenarios")
+@click.option("--region", help="Code of the region.")
+@plain_errors
+def scenario_names(region):
+    """The scenarios by name: the examples of growth_factors.csv, and those entered on the page."""
+    with Session(owner_engine()) as session:
+        click.echo("\n".join(list_scenarios(session, get_region_id(session, region or load_settings().region_code))))
 
 
 def _exhaustion_text(rows: list[Running]) -> str:

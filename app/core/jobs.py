@@ -51,7 +51,7 @@ def working_queue(url: str) -> App:
     place["password"] = parts.password
     known = {name: value for name, value in place.items() if value}
     # A pool waits ever longer between its tries; one that has failed is made anew instead.
-    return App(connector=PsycopgConnector(kwargs={**known, "options": OPTIONS}, min_size=1, max_size=3, timeout=POOL_S))
+    return App(connector=PsycopgConnector(kwargs={**known, "options": OPTIONS}, min_size=1, max_size=5, timeout=POOL_S))
 
 
 def wake(url: str, task: str, once: str, **given) -> None:

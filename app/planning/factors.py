@@ -10,8 +10,8 @@ import numpy
 from app.core.errors import InputError
 from app.engineering.growth import linear_exhaustion
 from app.engineering.tables import read_table
+from app.planning.models import FACTOR_KINDS
 
-KINDS = ("new_building", "campaign", "churn")
 # Months that a forecast with factors looks ahead; what lasts longer never runs out as far as anybody can tell.
 HORIZON = 240
 
@@ -51,25 +51,10 @@ def read_factors() -> Sequence[Factor]:
     """
     rows = read_table("growth_factors.csv", Factor, Path(__file__).parent)
     for row in rows:
-        if row.kind not in KINDS or (row.lines if row.kind == "new_building" else row.ratio) is None:
+        if row.kind not in FACTOR_KINDS or (row.lines if row.kind == "new_building" else row.ratio) is None:
             told = "a factor lacks its figure, or its kind is unknown"
-            raise InputError("FACTOR_INVALID", told, row.scenario, row.kind, ", ".join(KINDS))
+            raise InputError("FACTOR_INVALID", told, row.scenario, row.kind, ", ".join(FACTOR_KINDS))
     return rows
-
-
-def factors_of(scenario: str | None) -> list[Factor]:
-    """The factors of a scenario; none for none.
-
-    Raises
-    ------
-    InputError
-        ``SCENARIO_UNKNOWN``.
-    """
-    found = [row for row in read_factors() if row.scenario == scenario]
-    if scenario and not found:
-        known = ", ".join(dict.fromkeys(row.scenario for row in read_factors()))
-        raise InputError("SCENARIO_UNKNOWN", "there is no such scenario", found=scenario, expected=known)
-    return found
 
 
 def months_after(ends_on: date, day: str) -> int:

@@ -73,7 +73,7 @@ def list_needs(session: Session, region_id: int, grid_id: int, product: str, lin
     given = {"region_id": region_id, "grid": grid_id}
     counts = session.execute(text(statement("need_counts", FOLDER / "sql")), given).all()
     live = {
-        level: n for level, n in session.execute(text(statement("need_services", FOLDER / "sql")), {**given, "products": _like(product)})
+        level: n for level, n in session.execute(text(statement("need_services", FOLDER / "sql")), {**given, "products": like(product)})
     }
     held = {(row.level, row.kind, row.technology): row for row in counts}
     places = {row.level: row for row in counts}
@@ -83,13 +83,14 @@ def list_needs(session: Session, region_id: int, grid_id: int, product: str, lin
             continue
         row = held.get((LEVELS[rule.level], rule.resource, rule.technology or ""))
         cause = found.get(rule.follows or "")
-        needed = _needed(rule, lines, row, live.get(LEVELS[rule.level], 0), cause)
+        needed = needed_units(rule, lines, row, live.get(LEVELS[rule.level], 0), cause)
         if needed:
             found[rule.resource] = _make(rule, needed, row.idle if row else 0, places[LEVELS[rule.level]])
     return list(found.values())
 
 
-def _needed(rule: NeedRule, lines: int, row, live: int, cause: Need | None) -> int:
+def needed_units(rule: NeedRule, lines: int, row, live: int, cause: Need | None) -> int:
+    """The units of a rule's resource that so many lines need, or that the need which causes it needs."""
     if rule.follows:
         count = 0 if cause is None else (cause.pieces if cause.item else cause.missing)
         return ceil(count * (rule.per_piece or 0))
@@ -108,5 +109,6 @@ def _make(rule: NeedRule, needed: int, idle: int, place) -> Need:
     return Need(*told, pieces, None if book.fen_per_m else pieces * book.fen_each, book.days)
 
 
-def _like(product: str) -> list[str]:
+def like(product: str) -> list[str]:
+    """The products whose services take what a line of this one takes."""
     return list(BROADBAND) if product in BROADBAND else [product]

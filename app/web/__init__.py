@@ -24,6 +24,7 @@ from app.web import (
     provider,
     records,
     runs,
+    scenarios,
     surveys,
     views,
     visits,
@@ -93,4 +94,5 @@ def register(app: APIFlask) -> None:
     app.register_blueprint(planning.blueprint)
     app.register_blueprint(provider.blueprint)
     app.register_blueprint(runs.blueprint)
+    app.register_blueprint(scenarios.blueprint)
     app.register_blueprint(visits.blueprint)

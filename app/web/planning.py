@@ -7,8 +7,9 @@ from flask import current_app, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 
-from app.access.gate import get_person
+from app.access.gate import get_person, get_session
 from app.access.permissions import may
+from app.planning.scenarios import list_scenarios
 from app.reports.questions.registry import find_question, questions
 from app.reports.records.kinds import KINDS
 from app.web.language import page_language
@@ -33,6 +34,7 @@ def questions_page():
 def question_page(name):
     """One saved question, its inputs filled in from the address."""
     question, region, book = find_question(name), ask_region(), current_app.extensions["netgrid.layers"]
+    asks_scenario = any(row.kind == "scenario" for row in question.inputs)
     draws = any(row.kind in ("area", "point") for row in question.inputs)
     settings = {
         **map_settings(region, book), "words": {**script_words(), **question_words()}, "question": question.id, "records": list(KINDS),
@@ -42,6 +44,7 @@ def question_page(name):
         "planning/question.html", shell=map_shell(region, book, draws=draws), region=tell(region), settings=settings,
         title=f"{question.id} {question.title(page_language())}", question=question, language=page_language(), given=request.args,
         tool="question", tabs=tabs(), asked=question.id, may_plan=may(get_person().role, PLANS),
+        scenarios=list_scenarios(get_session(), region.id) if asks_scenario else [],
         periods={"day": gettext("Every day"), "week": gettext("Every week"), "month": gettext("Every month")},
     )  # fmt: skip
 

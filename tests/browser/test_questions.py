@@ -33,7 +33,7 @@ def go(page, address, path: str) -> None:
 def test_from_the_list_to_an_answer(open_page, address, language, width):  # noqa: F811
     page = open_page(language=language, width=width, height=844)
     page.goto(f"{address}/questions")
-    assert page.locator("#questions li").count() == 30
+    assert page.locator("#questions li").count() == 31
     titles = {"zh-CN": "两点间布缆最省的路由？", "en-GB": "Which way for a cable between two places is cheapest?"}
     page.get_by_text(titles[language]).click()
     wait_until(page, IS_READY)

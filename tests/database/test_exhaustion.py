@@ -9,6 +9,7 @@ from app.core.errors import InputError, NotFoundError
 from app.planning.exhaustion import list_exhaustion
 from app.planning.factors import Factor
 from app.planning.running_owners import list_owners
+from app.planning.scenarios import NewFactor, add_factor, drop_factor, find_factors, list_scenarios
 from tests.town import COUNTY
 
 BEGIN = """
@@ -84,3 +85,17 @@ def test_what_can_not_be_told(use):
     with pytest.raises(InputError) as short:
         list_exhaustion(session, region, 1)
     assert short.value.code == "HISTORY_SHORT"
+
+
+def test_an_entered_scenario_moves_the_day(grown):
+    """16 telephones more in April 2025 are four numbers more: as the same factor given by hand, and gone when it is deleted."""
+    session, region = grown.town.session, grown.town.region_id
+    new = NewFactor("estate", "new_building", "pots", date(2025, 4, 1), grid=COUNTY, lines=16)
+    key = add_factor(session, region, new)
+    (sooner,) = list_exhaustion(session, region, 1, resource="number", factors=find_factors(session, region, "estate"))
+    assert sooner.forecast.months == pytest.approx(24)
+    assert "estate" in list_scenarios(session, region)
+    drop_factor(session, region, key)
+    with pytest.raises(InputError) as gone:
+        find_factors(session, region, "estate")
+    assert gone.value.code == "SCENARIO_UNKNOWN" and find_factors(session, region, None) == []

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.errors import InputError
 from app.engineering.growth import linear_exhaustion
 from app.planning.chains import list_bounds
 from app.planning.exhaustion import Running
-from app.planning.factors import HORIZON, Factor, added_lines, exhaust_along, factors_of
+from app.planning.factors import HORIZON, Factor, added_lines, exhaust_along, read_factors
 from app.planning.growth import Forecast
 
 END = date(2025, 12, 31)
@@ -50,11 +49,8 @@ def test_a_building_brings_the_day_nearer_by_hand():
     assert exhaust_along(100, 40, monthly, 1.0) == ("due", pytest.approx(6.0))
 
 
-def test_unknown_scenarios_are_told():
-    assert factors_of(None) == [] and {row.kind for row in factors_of("brisk")} == {"campaign", "new_building"}
-    with pytest.raises(InputError) as unknown:
-        factors_of("wild")
-    assert unknown.value.code == "SCENARIO_UNKNOWN"
+def test_the_examples_are_read():
+    assert {row.kind for row in read_factors() if row.scenario == "brisk"} == {"campaign", "new_building"}
 
 
 def running(resource, technology, installed, used, ratio, due_on):

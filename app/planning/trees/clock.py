@@ -4,7 +4,7 @@ import threading
 import time
 
 # Of a second on the wall so much counts at least, so that whoever waits does not wait much longer.
-_LEAST_RATIO = 0.75
+_LEAST_RATIO = 0.8
 _thread = threading.local()
 
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from app.reports.questions import capacity, changes, demand, designs, failing, ground, market, money, offices, ways
+from app.reports.questions import actions, capacity, changes, demand, designs, failing, ground, market, money, offices, ways
 from app.reports.questions.asker import Asker
 from app.reports.questions.registry import Question, read_inputs
 from app.reports.questions.tables import Answer
 
 ANSWERS: Mapping[str, Callable[[Asker], Answer]] = {
     name: answer
-    for module in (capacity, changes, demand, designs, failing, ground, market, money, offices, ways)
+    for module in (actions, capacity, changes, demand, designs, failing, ground, market, money, offices, ways)
     for name, answer in module.QUESTIONS.items()
 }
 

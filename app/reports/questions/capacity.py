@@ -8,10 +8,10 @@ from app.core.errors import InputError
 from app.network.models.grids import LEVELS
 from app.planning.chains import list_bounds
 from app.planning.exhaustion import list_exhaustion
-from app.planning.factors import factors_of
 from app.planning.needs import list_needs
 from app.planning.price_book import price
 from app.planning.running_owners import list_owners
+from app.planning.scenarios import find_factors
 from app.reports.questions.asker import Asker, Grids
 from app.reports.questions.tables import Answer, Table
 
@@ -34,7 +34,7 @@ def what_runs_out(asker: Asker) -> Answer:
     asked = asker.values
     rows = list_exhaustion(
         asker.session, asker.region_id, LEVELS[asked["level"]], threshold_ratio=asked["threshold"] / 100, grid_code=asked["grid"],
-        resource=None, factors=factors_of(asked["scenario"]),
+        resource=None, factors=find_factors(asker.session, asker.region_id, asked["scenario"]),
     )  # fmt: skip
     bounds = list_bounds(rows)
     if asked["resource"]:

@@ -33,7 +33,7 @@ def new_estate(asker: Asker) -> Answer:
     if community is None:
         raise NotFoundError("GRID_UNKNOWN", "the place lies outside every community", found=f"{middle[0, 0]:.5f},{middle[0, 1]:.5f}")
     needs = list_needs(asker.session, asker.region_id, community.id, asked["product"], lines)
-    legs, far, reason = _feeder(asker, middle)
+    legs, far, reason = find_feeder(asker, middle)
     fen_way, dig = sum(leg.fen for leg in legs), round(far * price("duct").fen_per_m)
     bought = [need.days for need in needs if need.missing] + [
         price("duct").days if far or any(leg.work in ("duct", "dig") for leg in legs) else 0
@@ -61,7 +61,7 @@ def _middle(asker: Asker) -> tuple[float, float]:
     return spot.x, spot.y
 
 
-def _feeder(asker: Asker, middle: numpy.ndarray) -> tuple[list, float, str]:
+def find_feeder(asker: Asker, middle: numpy.ndarray) -> tuple[list, float, str]:
     """The legs from the nearest office with an OLT to the structure nearest to the place, the metres on, and why there is no way."""
     graph = get_route_graph(asker.session, asker.region_id)
     standing = numpy.flatnonzero(graph.is_standing & numpy.isfinite(graph.lon))

@@ -1,0 +1,150 @@
+"""What to do so that a community can take so many lines of several products: the cheapest first, and nothing counted twice."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.engineering.tables import read_table
+from app.network.models.grids import LEVELS
+from app.network.statements import statement
+from app.planning.needs import ANY, RULES, Need, NeedRule, like, needed_units
+from app.planning.price_book import price
+
+FOLDER = Path(__file__).parent
+IDLE, REHOME, NEW = "use_idle", "rehome", "none"
+# What can be had of plant that is there, by the column of the counts, each with its work in the price book.
+EXISTING = {"releasing": ("release", "release_work"), "unusable": ("repair", "repair_work"), "reserved": ("free_reserved", "free_work")}
+REHOME_WORK = "rehome_work"
+
+
+@dataclass(frozen=True)
+class ActionKind:
+    """A row of ``action_kinds.csv``: what is done where a piece of the price book is bought."""
+
+    item: str
+    action: str
+
+
+KINDS: Mapping[str, str] = {row.item: row.action for row in read_table("action_kinds.csv", ActionKind, FOLDER)}
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do.
+
+    Attributes
+    ----------
+    kind
+        ``use_idle``; ``release`` what is being given back; ``repair``; ``free_reserved`` with its owner; ``rehome`` to the next community;
+        one of ``action_kinds.csv``; ``none`` where nothing in the price book gives what is missing.
+    units
+        Of the resource; ``pieces`` of the item are bought, or so many units worked on.
+    fen
+        None where the price goes by the metres of a way.
+    """
+
+    product: str
+    kind: str
+    resource: str
+    technology: str
+    grid_code: str
+    grid_id: int
+    units: int
+    item: str | None
+    pieces: int
+    fen: int | None
+    days: int
+
+
+@dataclass
+class Ledger:
+    """What is left of each resource in each grid by its state: what one action has taken no other takes."""
+
+    left: dict[tuple[int, str, str], dict[str, int]] = field(default_factory=dict)
+    near: dict[tuple[str, str], list[list]] = field(default_factory=dict)
+
+    def take(self, place: tuple[int, str, str], state: str, wanted: int) -> int:
+        """The units that were there, at most those wanted."""
+        states = self.left.setdefault(place, {})
+        got = max(min(states.get(state, 0), wanted), 0)
+        states[state] = states.get(state, 0) - got
+        return got
+
+    def give(self, place: tuple[int, str, str], units: int) -> None:
+        """What a piece has beyond its need is idle for the next."""
+        states = self.left.setdefault(place, {})
+        states["idle"] = states.get("idle", 0) + units
+
+
+def list_actions(session: Session, region_id: int, grid_id: int, mix: Mapping[str, int]) -> list[Action]:
+    """The actions for a mix of lines by product, product by product, in the order in which one need causes the other. Statements: two,
+    and one for each product.
+    """
+    given = {"region_id": region_id, "grid": grid_id}
+    counts = session.execute(text(statement("need_counts", FOLDER / "sql")), given).all()
+    held = {(row.level, row.kind, row.technology): row for row in counts}
+    places = {row.level: row for row in counts}
+    ledger = Ledger({
+        (row.id, row.kind, row.technology): {"idle": row.idle, **{state: getattr(row, state) for state in EXISTING}}
+        for row in counts if row.kind
+    })  # fmt: skip
+    for row in session.execute(text(statement("neighbour_idle", FOLDER / "sql")), given):
+        ledger.near.setdefault((row.kind, row.technology), []).append([row.id, row.code, row.idle])
+    found: list[Action] = []
+    for product, lines in mix.items():
+        if not lines:
+            continue
+        live = dict(session.execute(text(statement("need_services", FOLDER / "sql")), {**given, "products": like(product)}).all())
+        bought: dict[str, Need] = {}
+        for rule in RULES:
+            if rule.product not in (product, ANY) or LEVELS[rule.level] not in places:
+                continue
+            level, place = LEVELS[rule.level], places[LEVELS[rule.level]]
+            row = held.get((level, rule.resource, rule.technology or ""))
+            needed = needed_units(rule, lines, row, live.get(level, 0), bought.get(rule.follows or ""))
+            if needed:
+                actions, need = _serve(ledger, product, rule, needed, place)
+                found += actions
+                bought[rule.resource] = need
+    return found
+
+
+def _serve(ledger: Ledger, product: str, rule: NeedRule, needed: int, place) -> tuple[list[Action], Need]:
+    """What gives the units needed, the cheapest first; the need with what of it is new, which causes others."""
+    key, actions = (place.id, rule.resource, rule.technology or ""), []
+    told = (rule.resource, rule.technology or "", place.code, place.id)
+    left = needed
+    book = price(rule.item) if rule.item else None
+    if (got := ledger.take(key, "idle", left)):
+        actions.append(Action(product, IDLE, *told, got, None, 0, 0, 0))
+        left -= got
+    # What is worth doing costs less a unit than a new piece does.
+    limit = book.fen_each / book.size if book and not book.fen_per_m else float("inf")
+    for state, (kind, item) in sorted(EXISTING.items(), key=lambda pair: price(pair[1][1]).fen_each):
+        work = price(item)
+        if left and work.fen_each <= limit and (got := ledger.take(key, state, left)):
+            actions.append(Action(product, kind, *told, got, item, got, got * work.fen_each, work.days))
+            left -= got
+    work = price(REHOME_WORK)
+    for other in ledger.near.get(key[1:], ()) if rule.level == "community" and work.fen_each <= limit else ():
+        if left and (got := min(other[2], left)) > 0:
+            other[2] -= got
+            actions.append(Action(product, REHOME, *told[:2], other[1], other[0], got, REHOME_WORK, got, got * work.fen_each, work.days))
+            left -= got
+    pieces = ceil(left / book.size) if book and left else 0
+    if left and book:
+        fen = None if book.fen_per_m else pieces * book.fen_each
+        actions.append(Action(product, KINDS[rule.item], *told, left, rule.item, pieces, fen, book.days))
+        ledger.give(key, pieces * book.size - left)
+    elif left:
+        actions.append(Action(product, NEW, *told, left, None, 0, 0, 0))
+    return actions, Need(*told, needed, needed - left, left, rule.item, pieces, None, 0)
+
+
+def sum_fen(actions: Sequence[Action]) -> int:
+    """What the actions cost, without what goes by the metres of a way."""
+    return sum(action.fen or 0 for action in actions)
