@@ -22,7 +22,7 @@ REGULAR = "NotoSansCJK-Regular.ttc"
 # So many rows of a table are printed; the workbook has them all.
 MOST_ROWS, MOST_BARS = 200, 20
 _MARGIN, _LINE, _SMALL = 12.0, 5.0, 7.5
-_MAP_HEIGHT, _LEAST_DEGREES = 95.0, 0.004
+_MAP_HEIGHT, _LEAST_DEGREES, _BAR_STEP = 95.0, 0.004, 3.2
 _INK, _GROUND, _MARK = (40, 40, 40), (170, 176, 184), (214, 110, 30)
 _COLOURS = ((47, 111, 168), (224, 120, 42), (111, 154, 61))
 _NUMBERS = ("count", "number", "ratio", "wan", "yuan")
@@ -104,7 +104,8 @@ def build_report(told: Mapping, dated: Sequence[Sequence], made_at: datetime) ->
 
 
 def _write_table(report: Report, table: Mapping, language: str) -> None:
-    report.keep(24)
+    # A title stays with its bars, or with its first rows.
+    report.keep(26 + _bars_height(table))
     report.ln(3)
     total = table.get("total", len(table["rows"]))
     report.line_of(f"{table['title']} ({total})", 11, 6)
@@ -132,6 +133,8 @@ def _write_table(report: Report, table: Mapping, language: str) -> None:
 def _row(report: Report, cells: Sequence[str], wide, unit: float, sides, size: float, is_head: bool = False) -> None:
     report.set_font("report", size=size)
     report.set_fill_color(235, 239, 243)
+    report.set_draw_color(200, 205, 210)
+    report.set_line_width(0.15)
     for cell, width, side in zip(cells, wide, sides, strict=True):
         report.cell(width * unit, _LINE, _cut(cell, width - 1), align=side, fill=is_head, border="B")
     report.ln(_LINE)
@@ -152,6 +155,10 @@ def _shown(value) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
+def _bars_height(table: Mapping) -> float:
+    return 8 + _BAR_STEP * (len(table["chart"]) + 0.4) * min(len(table["rows"]), MOST_BARS) if table["chart"] else 0.0
+
+
 def _draw_bars(report: Report, table: Mapping) -> None:
     """Bars of the columns that the answer compares, each row under its name."""
     names = [column["name"] for column in table["columns"]]
@@ -161,8 +168,7 @@ def _draw_bars(report: Report, table: Mapping) -> None:
     if not most or len(rows) < 2:
         return
     texts = [place for place, column in enumerate(table["columns"]) if column["kind"].split(":")[0] in ("text", "code", "list")][:3]
-    step = 3.2
-    report.keep(8 + step * (len(places) + 0.4) * len(rows))
+    step = _BAR_STEP
     report.set_font("report", size=_SMALL)
     for index, place in enumerate(places):
         report.set_text_color(*_COLOURS[index % 3])

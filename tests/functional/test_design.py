@@ -167,3 +167,28 @@ def test_where_all_holes_are_full_another_is_dug(county, monkeypatch):
     with Session(county) as session, session.begin():
         session.execute(text("UPDATE duct SET health = 'ok' WHERE region_id = :r AND use = 'idle' AND health = 'blocked'"), given)
         settle_all_tallies(session, REGION)
+
+
+THERE = """
+SELECT t.installed - t.in_use - t.reserved - t.releasing - t.unusable, t.releasing, t.unusable, t.reserved
+FROM grid_tally t JOIN grid g ON g.region_id = 421000 AND g.id = t.grid_id
+WHERE t.region_id = 421000 AND g.code = :grid AND t.kind = 'splitter_output'
+"""
+
+
+def test_what_to_do_for_so_many_lines_counts_nothing_twice(county):
+    """Outputs that are there are taken as they are counted, the others bought; two products share what is idle; a feeder has its way."""
+    with Session(county) as session:
+        sql = "SELECT g.code FROM grid g JOIN grid_tally t ON t.region_id = 421000 AND t.grid_id = g.id AND t.kind = 'splitter_output'"
+        grid = session.execute(text(f"{sql} WHERE g.region_id = 421000 AND g.level = 3 ORDER BY g.code LIMIT 1")).scalar_one()
+        there = session.execute(text(THERE), {"grid": grid}).one()
+        _, found = ask(session, REGION, find_question("W1"), {"grid": grid, "ftth": "20000", "lan": "300", "pots": "200"}, "en")
+    told = [dict(zip(found.tables[0].columns, row, strict=True)) for row in found.tables[0].rows]
+    for resource, lines in (("splitter_output", 20_000), ("number", 200)):
+        assert sum(row["units"] for row in told if row["resource"] == resource) == lines
+    outputs_there = [row for row in told if row["resource"] == "splitter_output" and row["grid_code"] == grid]
+    for kind, count in zip(("use_idle", "release", "repair", "free_reserved"), there, strict=True):
+        assert sum(row["units"] for row in outputs_there if row["action"] == kind) == count
+    assert sum(row[-1] for row in found.tables[1].rows) == sum(row["cost"] or 0 for row in told)
+    feeders = [row for row in told if row["action"] == "feeder"]
+    assert feeders and all(row["cost"] is None for row in feeders) and found.tables[2].name == "legs" and found.tables[2].rows

@@ -236,25 +236,6 @@ def test_q11_and_q17_what_is_missing(truth, answer):
     assert (date(2026, 6, 30) - row["order_by"]).days == row["days"]
 
 
-def test_w1_what_to_do_counts_nothing_twice(truth, answer):
-    found = answer("W1", grid=COMMUNITY, ftth=3000, lan=300, pots=200)
-    told = rows(found)
-    for resource, lines in (("splitter_output", 3000), ("number", 200)):
-        assert sum(row["units"] for row in told if row["resource"] == resource) == lines
-    counts = truth.counts[COMMUNITY, "splitter_output", ""]
-    most = {"use_idle": counts.idle, "release": counts.releasing, "repair": counts.unusable, "free_reserved": counts.reserved}
-    for kind, there in most.items():
-        assert sum(row["units"] for row in told if row["resource"] == "splitter_output" and row["action"] == kind) == there
-    # FTTH and LAN share the uplink of the town: what of it is idle is used by one of them alone.
-    uplink = [row for row in told if row["resource"] == "uplink_mbit" and row["action"] == "use_idle"]
-    assert sum(row["units"] for row in uplink) <= truth.counts[TOWN, "uplink_mbit", ""].idle + 10_000
-    bill = rows(found, 1)
-    assert sum(row["cost"] for row in bill) == sum(row["cost"] or 0 for row in told)
-    assert {"add_splitter", "feeder"} <= {row["action"] for row in told} and len(rows(found, 2)) > 0
-    with pytest.raises(InputError):
-        answer("W1", grid=COMMUNITY)
-
-
 def test_q12_and_q24_offices(truth, answer):
     offices = {row["code"]: truth.places[row["equipment"]] for row in truth.rows("switch_office")}
     sites = {row["structure"]: row["code"] for row in truth.rows("site")}

@@ -49,6 +49,10 @@ class Input:
         """What it is called."""
         return self.label_en if language == "en" else self.label_zh
 
+    def word(self, value: str, language: str) -> str:
+        """A choice as people call it; other values as they are."""
+        return _choice_word(self.name, value, language) if value in self.choices else value
+
     def offered(self, language: str) -> list[dict]:
         """The choices with their words."""
         return [{"value": value, "text": _choice_word(self.name, value, language)} for value in self.choices]

@@ -111,7 +111,7 @@ def tell_answer(question: Question, inputs: Mapping[str, object], answer: Answer
     return {
         "question": question.id, "language": language, "title": question.title(language), "about": question.about(language),
         "inputs": {name: _plain(value) for name, value in inputs.items()},
-        "asked": [[row.label(language), _cell(row, inputs)] for row in question.inputs],
+        "asked": [[row.label(language), _cell(row, inputs, language)] for row in question.inputs],
         "notes": tell_notes(answer, language),
         "tables": [_plain_table(table, language) for table in answer.tables],
     }  # fmt: skip
@@ -164,9 +164,9 @@ def build_sheets(told: Mapping, dated: Sequence[Sequence] = ()) -> list[tuple[st
     return [*sheets, (say("asked", told["language"]), ["", ""], asked)]
 
 
-def _cell(row: Input, inputs: Mapping[str, object]):
+def _cell(row: Input, inputs: Mapping[str, object], language: str):
     value = _plain(inputs[row.name])
-    return ", ".join(map(str, value)) if isinstance(value, list) else value
+    return ", ".join(map(str, value)) if isinstance(value, list) else row.word(value, language) if isinstance(value, str) else value
 
 
 def _plain(value):
