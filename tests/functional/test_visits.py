@@ -50,6 +50,8 @@ def test_share_and_list_against_the_rows(engine, people):
     assert sum(row["households"] for row in rows) == households and sum(row["broadband"] for row in rows) == ours > 0
     listed = told(people["paula"], 1)
     assert listed and all(row["idle"] > 0 for row in listed)
+    found = ask(people["paula"], "M1", lang="en").json
+    assert {f"address:{thing['id']}" for thing in found["tables"][1]["things"]} <= set(found["shapes"])
     with engine.connect() as connection:
         left = connection.execute(text(
             "SELECT b.code || '/' || a.code, max(a.household_count) - count(s.id) FROM address a"

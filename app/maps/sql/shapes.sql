@@ -1,4 +1,4 @@
--- Where things lie, as GeoJSON: lines of sections and segments, points of what stands in a structure, of services the building that they serve.
+-- Where things lie, as GeoJSON: lines of sections and segments, points of what stands in a structure, of services and addresses their building.
 -- OFFSET 0 makes each a look-up by key.
 SELECT w.kind, w.id, ST_AsGeoJSON(g.geom, 6, 0) AS shape
 FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS bigint[])) AS w (kind, id)
@@ -72,6 +72,9 @@ CROSS JOIN LATERAL (
     JOIN equipment AS e ON e.region_id = :region_id AND e.id = p.equipment_id
     JOIN structure AS s ON s.region_id = :region_id AND s.id = e.structure_id
     WHERE w.kind = 'circuit' AND c.region_id = :region_id AND c.id = w.id
+    UNION ALL
+    SELECT b.geom FROM address AS a JOIN building AS b ON b.region_id = :region_id AND b.id = a.building_id
+    WHERE w.kind = 'address' AND a.region_id = :region_id AND a.id = w.id
     UNION ALL
     SELECT b.geom FROM service AS v
     JOIN address AS a ON a.region_id = :region_id AND a.id = v.address_id
