@@ -17,10 +17,12 @@ from app.network.commands.tallies import TallyDelta, change_tallies
 from app.network.rules.terminations import FRONT, port_end
 from app.operations.effects import CANCELLED, EFFECTS, Work
 from app.operations.orders import OrderWish, get_order, open_order
+from app.operations.rules.lines import Reason, ReasonedError
 from app.operations.statements import sql
 from app.services.commands.chains import check_free
 
 MOST_MOVES = 500
+MOST_TOLD = 10
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,13 @@ def open_cutover(session: Session, region_id: int, source_id: int, target_id: in
     rows = session.execute(sql("cutover_pairs"), given).all()
     if not rows:
         raise InputError("NOTHING_TO_MOVE", "nothing in use ends at line ports there", found=source_id)
-    conflicts = [f"{row.from_code}: no free {row.port_type} port" for row in rows if row.to_id is None]
-    conflicts += [f"{row.from_code}: carries nothing that is recorded" for row in rows if row.circuit_id is None]
+    conflicts = [Reason("CUT_NO_PORT", {"at": row.from_code, "type": row.port_type}) for row in rows if row.to_id is None]
+    conflicts += [Reason("CUT_UNRECORDED", {"at": row.from_code}) for row in rows if row.circuit_id is None]
     if rows[0].from_structure != rows[0].to_structure:
-        conflicts.append("the two stand in different buildings")
+        conflicts.append(Reason("CUT_ELSEWHERE"))
     if conflicts:
-        raise RuleError(
-            "CUTOVER_CONFLICT", "the sheet can't be run", found="; ".join(conflicts[:10]), expected="a free port for each, in one building"
-        )
+        wanted = "a free port for each, in one building"
+        raise ReasonedError(conflicts[:MOST_TOLD], "CUTOVER_CONFLICT", "the sheet can't be run", expected=wanted)
     work = open_order(session, region_id, OrderWish("cutover", rest={"source": source_id, "target": target_id}), actor, now)
     made = text(
         "INSERT INTO cutover_move (region_id, order_id, seq, from_port_id, to_port_id, state)"
@@ -172,7 +173,7 @@ def build_cutover(work: Work) -> str:
     left = [move for move in list_moves(work.session, work.region_id, work.id) if move.state != "done"]
     if left:
         raise RuleError(
-            "CUTOVER_UNDONE", "not all of the sheet has run", subject=work.code, found=f"{len(left)} left", next_step="run the rest"
+            "CUTOVER_UNDONE", "not all of the sheet has run", subject=work.code, found=len(left), next_step="run the rest"
         )
     return "all moved"
 

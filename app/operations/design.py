@@ -18,6 +18,8 @@ from app.services.rules.chains import Carrier, Chain
 
 # A chain whose parts turn out unfit or taken is passed over, so often at most for one access point.
 MOST_TRIES = 30
+# To take one, as many lines are compared as an answer tells, so that both choose the same.
+COMPARED = 3
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def take_line(
     RuleError
         ``NO_LINE`` with what is missing; ``NONE_FREE`` with who took the last one.
     """
-    best = find_best(Search(session, region_id, wanted=wish.ports), asked, NEAR_POINTS)
+    best = find_best(Search(session, region_id, wanted=wish.ports), asked, COMPARED if wish == Wish() else NEAR_POINTS)
     found = _apart(session, region_id, best, wish)
     if not found:
         raise _no_line(found, wish)

@@ -10,6 +10,7 @@ from flask_babel import force_locale, gettext
 
 from app.core.errors import NetGridError
 from app.engineering.tables import read_table
+from app.network.dictionary import word_label, words
 
 LOCALES = {"zh": "zh_Hans", "en": "en"}
 
@@ -35,7 +36,10 @@ def say_error(error: NetGridError, language: str) -> tuple[str, str | None]:
     if word is None:
         with force_locale(LOCALES[language]):
             return gettext(error.message), gettext(error.next_step) if error.next_step else None
-    values = {"subject": error.subject or "", "found": error.say_found(language), "expected": error.expected}
+    found = error.say_found(language)
+    # Who has nothing recorded is told by the use alone.
+    found = word_label("use", found, language) if isinstance(found, str) and found in words()["use"] else found
+    values = {"subject": error.subject or "", "found": found, "expected": error.expected}
     return word.zh.format(**values).strip(), word.next_zh.format(**values)
 
 

@@ -189,20 +189,24 @@ class Line:
         return self.plant_m + self.drop_m
 
 
-class NoLineError(RuleError):
-    """``NO_LINE``: a place can't be served as it is; ``reasons`` say why."""
+class ReasonedError(RuleError):
+    """A refusal with its reasons, which are told in the reader's language."""
 
-    def __init__(self, subject: str | None, reasons: Sequence[Reason]) -> None:
+    def __init__(self, reasons: Sequence[Reason], code: str, message: str, **told: str | None) -> None:
         self.reasons = tuple(reasons)
-        told = self.say_found("en")
-        super().__init__(
-            "NO_LINE", "the place can't be served as it is", subject=subject, found=told, expected="a free line",
-            next_step="have the missing works done first",
-        )  # fmt: skip
+        super().__init__(code, message, found=self.say_found("en"), **told)
 
     def say_found(self, language: str) -> str:
         """The reasons, in ``zh`` or ``en``."""
         return say_reasons(self.reasons, language)
+
+
+class NoLineError(ReasonedError):
+    """``NO_LINE``: a place can't be served as it is."""
+
+    def __init__(self, subject: str | None, reasons: Sequence[Reason]) -> None:
+        told = {"expected": "a free line", "next_step": "have the missing works done first"}
+        super().__init__(reasons, "NO_LINE", "the place can't be served as it is", subject=subject, **told)
 
 
 def say_reasons(reasons: Sequence[Reason], language: str) -> str:

@@ -68,7 +68,7 @@ def take_chain(
     ports = lock_members(session, region_id, ports=chain.keys("port"), waits=waits)
     vlan = picked.vlan or (lock_vlan(session, region_id, chain.vlan_id) if chain.vlan_id else None)
     members = [*conductors, *ports]
-    _check_all_there(session, region_id, chain, members)
+    _check_all_there(session, region_id, chain, members, waits=waits)
     for member in members:
         check_free(session, region_id, member)
     deltas = set_use(session, region_id, members, "reserved")
@@ -100,11 +100,12 @@ def check_free(session: Session, region_id: int, member: Member) -> None:
     )  # fmt: skip
 
 
-def _check_all_there(session: Session, region_id: int, chain: Chain, members: Sequence[Member]) -> None:
+def _check_all_there(session: Session, region_id: int, chain: Chain, members: Sequence[Member], *, waits: bool) -> None:
     there = {(member.table, member.id) for member in members}
     for one in chain.carriers:
         if one.kind != "channel" and (one.kind, one.id) not in there:
-            holder = find_holder(session, region_id, **{f"{one.kind}_id": one.id})
+            # Whoever does not wait looks for another one, and asks nobody's name.
+            holder = find_holder(session, region_id, **{f"{one.kind}_id": one.id}) if waits else None
             raise RuleError(
                 "MEMBER_TAKEN", f"it is being taken by {holder or 'somebody else'}", subject=f"{one.kind} {one.id}", found=holder,
                 expected="idle", next_step="choose another one",
