@@ -63,7 +63,7 @@ def export_layers(session: Session, region: int, path: Path, kind: str, wanted: 
         def rows_of(layer: Layer) -> Rows:
             return room.counted(read_rows(session, region, layer, language, personal))
 
-        counts = _write(chosen, kind, made, rows_of, language)
+        counts = write_layers(chosen, kind, made, rows_of, language)
         if path.suffix.lower() == ".zip" or kind in ("csv", "geojson"):
             _pack(sorted(made.parent.iterdir()), path)
         else:
@@ -106,7 +106,10 @@ class _Room:
             yield row
 
 
-def _write(chosen: list[Layer], kind: str, path: Path, rows_of: Callable[[Layer], Rows], language: str) -> list[tuple[str, int]]:
+def write_layers(
+    chosen: list[Layer], kind: str, path: Path, rows_of: Callable[[Layer], Rows], language: str
+) -> list[tuple[str, int]]:
+    """(layer, rows written) of each layer, in one workbook or GeoPackage, or in a file for each beside ``path``."""
     counts = []
     if kind == "xlsx":
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
