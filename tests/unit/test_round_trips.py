@@ -33,7 +33,8 @@ def values_of(field):
     kinds = {
         "code": CODES if field.name == "code" else CODES.map(code_key),
         "text": TEXTS if field.name.startswith("name") else TEXTS.map(plain_code),
-        "int": st.integers(0, 30_000), "number": st.floats(0, 1e6, allow_subnormal=False), "date": st.dates(date(1950, 1, 1), date(2030, 1, 1)),
+        "int": st.integers(0, 30_000), "number": st.floats(0, 1e6, allow_subnormal=False),
+        "date": st.dates(date(1950, 1, 1), date(2030, 1, 1)),
         "time": MOMENTS, "range": st.lists(st.integers(1, 300), min_size=1, max_size=9, unique=True).map(sorted), "ports": PORTS,
         "prefix": st.integers(0, 255).map(lambda part: str(ip_network(f"10.{part}.0.0/16"))),
     }  # fmt: skip
