@@ -11,8 +11,10 @@ from pyproj import Geod
 from app.core.errors import InputError, RuleError
 from app.planning.fibre.boxes import Demand, place_boxes, split_reach
 from app.planning.fibre.cables import build_cables
-from app.planning.fibre.design import MOST_LINES, split_areas
+from app.planning.fibre.design import MOST_LINES, Wish, design_fibre, split_areas
 from app.planning.price_book import price
+from app.topology.mesh import make_mesh
+from app.topology.route_graph import RouteGraph
 
 SPLITTER, BOX, DROP, DROP_M = (price("splitter_8").fen_each, price("fibre_box").fen_each, price("drop").fen_each, price("drop").fen_per_m)
 SPOTS = numpy.array([[112.0, 30.0], [112.001, 30.0], [112.0, 30.001]])
@@ -105,3 +107,35 @@ def test_every_strand_reaches_its_end(data):
     assert set(ending) <= {found.cabinet, *arriving}
     used = [edge for piece in found.pieces() for edge in piece.edges]
     assert len(used) == len(set(used)) and all(piece.size >= piece.strands for piece in found.pieces())
+
+
+@pytest.mark.parametrize(("plant_m", "first"), [(1500.0, 8), (6000.0, 4), (14_000.0, 2)])
+def test_what_is_far_is_split_less(plant_m, first):
+    """One building at the end of a section of so many m: 1:8 after 1:8 as long as class B+ bears it, then 1:4, then 1:2."""
+    mesh = make_mesh([1, 2], [10], [1], [2], [plant_m])
+    one = numpy.array([1], dtype=numpy.int32)
+    graph = RouteGraph(mesh, ["O", "P"], ["building", "pole"], ["S"], ["pole_span"], numpy.array([112.0, 112.1]), numpy.array([30.0, 30.0]),
+                       numpy.array([True, True]), numpy.array([True]), 0 * one, 0 * one, 0 * one, one)  # fmt: skip
+    found = design_fibre(graph, 0, [Demand("B", 112.1, 30.0001, 5)], Wish(seconds=5.0))
+    assert (found.first_split, found.first_level, found.faults, found.dug) == (first, 1, (), ())
+    assert found.worst_db <= found.most_db
+    assert {row.item for row in found.bill} >= {f"splitter_{first}", "splitter_8", "fibre_box", "fibre_cabinet"}
+
+
+def test_a_full_duct_section_gets_another_hole_at_its_price():
+    """A duct section of 100 m without room: the cable's price and that of a new hole; a full line of poles takes no more."""
+    one = numpy.array([1], dtype=numpy.int32)
+
+    def design(kind):
+        graph = RouteGraph(make_mesh([1, 2], [10], [1], [2], [100.0]), ["O", "P"], ["building", "manhole"], ["S"], [kind],
+                           numpy.array([112.0, 112.001]), numpy.array([30.0, 30.0]), numpy.array([True, True]), numpy.array([True]),
+                           0 * one, 0 * one, 0 * one, 0 * one)  # fmt: skip
+        return design_fibre(graph, 0, [Demand("B", 112.001, 30.0001, 5)], Wish(seconds=5.0))
+
+    found = design("duct_section")
+    (dug,) = (row for row in found.bill if row.item == "duct")
+    assert found.dug == (0,) and (dug.count, dug.fen) == (100.0, 100 * price("duct").fen_per_m)
+    assert found.boxes.splitters == {1: 1}
+    # No cable goes over the full line, so the box stands in the office, and the drop is longer.
+    hung = design("pole_span")
+    assert (hung.dug, hung.boxes.splitters) == ((), {0: 1})

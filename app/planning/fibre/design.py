@@ -27,7 +27,7 @@ CONNECTORS = 8
 MOST_LINES, WIDEST_M, LEAST_SECONDS = 1200, 5000.0, 2.0
 _DEGREE_M = 111_320.0
 # Outputs of the first level, what shares a PON port among most lines first; less where light would not go so far.
-FIRST_SPLITS = (8, 4)
+FIRST_SPLITS = (8, 4, 2)
 # The sizes of a cabinet in panel ports.
 CABINETS = (144, 288, 576)
 
@@ -155,7 +155,8 @@ def design_fibre(
 ) -> FibreDesign:
     """The design: boxes with splitters where they are cheapest, the cheapest tree to the office, a cabinet where it parts.
 
-    Splitters stand in two levels, 1:8 after 1:8; where the class of PON does not bear that, 1:8 after 1:4, which takes more PON ports.
+    Splitters stand in two levels, 1:8 after 1:8; where the class of PON does not bear that, 1:8 after 1:4 or 1:2, which take more PON
+    ports.
 
     Parameters
     ----------
