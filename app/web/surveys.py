@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 
 from apiflask import APIBlueprint
@@ -18,8 +20,10 @@ from app.survey.datum import read_datum
 from app.survey.declaration import Declaration
 from app.survey.export import exportable
 from app.survey.jobs import begin_job
+from app.survey.layers import layers
 from app.survey.readers.files import known_suffixes
 from app.survey.uploads import LARGEST_UPLOAD, Upload, receive_files
+from app.survey.values import choice_words
 from app.web.language import page_language
 from app.web.regions import ask_region
 from app.web.shell import map_shell
@@ -27,6 +31,8 @@ from app.web.views import map_settings, tell
 
 blueprint = APIBlueprint("surveys", __name__, enable_openapi=False)
 LENGTH_MAX = 100
+# Field of the form -> header of the row; degrees are decimal.
+POINT = {"code": "code", "kind": "kind", "name_zh": "name_zh", "lon": "lon(°)", "lat": "lat(°)", "metres": "accuracy_m(m)"}
 EXPORTED = (("xlsx", "XLSX"), ("csv", "CSV"), ("gpkg", "GeoPackage"), ("geojson", "GeoJSON"))
 
 
@@ -44,6 +50,7 @@ def surveys_page(problem: InputError | None = None):
     return render_template(
         "surveys/list.html", region=tell(region), batches=batches, state=_state, problem=problem, when=_when,
         accepted=",".join(sorted(known_suffixes())), given=request.form, language=page_language(), exported=_exported(), formats=EXPORTED,
+        kinds=_kinds(),
     ), 422 if problem else 200  # fmt: skip
 
 
@@ -60,6 +67,23 @@ def upload():
             batch = receive_files(writing, region.id, uploads, person.login, declaration, crs, valid, folder)
     except InputError as error:
         return surveys_page(error)
+    url = current_app.extensions["netgrid.settings"].web_database_url
+    begin_job(get_engine(), url, (region.id, batch), "compare", person.login)
+    return redirect(url_for("surveys.survey_page", batch=batch))
+
+
+@blueprint.post("/surveys/point")
+def upload_point():
+    """Take one point, as a phone tells it, as a batch of one row; what is wrong with it is found like in any file."""
+    region, person = ask_region(), get_person()
+    cells = [request.form.get(name, "").strip()[:LENGTH_MAX] for name in POINT]
+    written = io.StringIO()
+    csv.writer(written).writerows([POINT.values(), cells])
+    said = Declaration(person.login, date.today(), None, None)
+    folder = current_app.extensions["netgrid.settings"].state_dir
+    with Session(get_engine()) as writing, writing.begin():
+        uploads = [Upload("point.csv", io.BytesIO(written.getvalue().encode()))]
+        batch = receive_files(writing, region.id, uploads, person.login, said, None, False, folder)
     url = current_app.extensions["netgrid.settings"].web_database_url
     begin_job(get_engine(), url, (region.id, batch), "compare", person.login)
     return redirect(url_for("surveys.survey_page", batch=batch))
@@ -104,6 +128,11 @@ def survey_page(batch):
 
 def _exported() -> list[tuple[str, str]]:
     return [(layer.id, layer.title_zh if page_language() == "zh" else layer.title_en) for layer in exportable()]
+
+
+def _kinds() -> list[tuple[str, str]]:
+    words = choice_words(layers()["structure"].field("kind"))
+    return [(value, word.label(page_language())) for value, word in words.items()]
 
 
 def _state(name: str) -> str:

@@ -110,3 +110,22 @@ def test_a_file_that_nothing_explains_is_mapped_compared_written_and_undone(open
     page.click("#undo")
     wait_until(page, READY, 300)
     assert page.locator("#state").get_attribute("data-state") == "undone" and name_of(engine, "MAP-S 1") is None
+
+
+def test_one_point_is_handed_in_where_a_phone_stands(open_page, engine, address):  # noqa: F811
+    page = open_page(language="zh-CN", width=390, height=844)
+    page.context.grant_permissions(["geolocation"], origin=address)
+    page.context.set_geolocation({"longitude": 112.2361234, "latitude": 30.0603456, "accuracy": 4})
+    page.goto(f"{address}/surveys")
+    page.click("#here")
+    page.wait_for_function("document.querySelector('#point [name=lon]').value !== ''")
+    page.fill("#point [name=code]", "PH-1")
+    page.select_option("#point [name=kind]", "pole")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.screenshot(path=SHOTS / "survey_point.png", full_page=True)
+    page.click("#point button[type=submit]")
+    wait_until(page, READY, 300)
+    assert page.locator("#differences li[data-rule=NEW]").count() == 1
+    with engine.connect() as connection:
+        sql = "SELECT ST_X(geom), ST_Y(geom) FROM survey_difference WHERE region_id = 421000 AND subject = 'PH-1'"
+        assert connection.execute(text(sql)).one() == (112.2361234, 30.0603456)
