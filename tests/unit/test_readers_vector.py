@@ -9,6 +9,7 @@ from contextlib import closing
 import pytest
 import shapely
 
+from app.survey.readers import open_sources
 from app.survey.readers.source import Source
 from tests.unit.surveys import SHARED, only_source, opened, raw_rows, refusal, rules, staged, write_points
 
@@ -262,3 +263,12 @@ def test_zip_files_that_are_none_or_dangerous(tmp_path):
     assert refusal(tmp_path / "bomb.zip").rule == "FILE_UNSAFE"
     outside = zipped(tmp_path / "outside.zip", parts, "../../")
     assert only_source(outside).row_count == 50 and not (tmp_path.parent / "a.shp").exists()
+
+
+@pytest.mark.parametrize("name", ["a.geojson", "a.json"])
+def test_headers_with_halves_of_letters_are_told(tmp_path, name):
+    path = tmp_path / name
+    feature = '{"type":"Feature","properties":{"co\\ud800de":"x"},"geometry":null}'
+    path.write_text(f'{{"type":"FeatureCollection","features":[{feature}]}}' if name == "a.geojson" else '[{"co\\ud800de": 1}]')
+    (report,) = open_sources(path)
+    assert [(one.rule, one.found) for one in report.findings] == [("ENCODING_BROKEN", r"'co\ud800de'")]

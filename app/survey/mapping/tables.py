@@ -119,7 +119,12 @@ def _first_rows(source: Source) -> list[tuple[str | None, ...]]:
         rows = [cells for _, cells, _ in islice(source.rows(), SHOWN_ROWS) if isinstance(cells, tuple)]
     except SourceFault:
         return []
-    return [tuple(None if cell in (None, "") else str(cell)[:LONGEST_CELL] for cell in row) for row in rows]
+    return [tuple(None if cell in (None, "") else _shown(cell) for cell in row) for row in rows]
+
+
+def _shown(cell: object) -> str:
+    # Halves of letters, which a damaged file may hold, can be written nowhere.
+    return str(cell)[:LONGEST_CELL].encode("utf-8", "backslashreplace").decode()
 
 
 def _tuples(value: object) -> object:

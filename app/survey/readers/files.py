@@ -91,6 +91,7 @@ _PARTS = (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qmd", ".sbn", ".sbx", ".qix"
 _DOCUMENTS = (".md", ".pdf", ".doc", ".docx", ".jpg", ".jpeg", ".png", ".heic", ".qgz", ".qgs", ".lyr", ".sld", ".qml")
 # Device types go to the catalogue, not to a layer: they are loaded before the tables.
 _MODELS = (".yaml", ".yml")
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
 _README = re.compile(r"(^|[\W_])readme([\W_]|$)", re.IGNORECASE)
 _NAMES = ("readme.txt", "readme", "faults.json", "investment_items.csv", "licence.txt", "license.txt", "thumbs.db")
 
@@ -138,11 +139,22 @@ def _open_file(path: Path) -> Iterator[Source | SourceReport]:
         return
     try:
         _check_content(path, suffix)
-        yield from reader(path)
+        for source in reader(path):
+            yield _with_readable_headers(path, source)
     except SourceFault as fault:
         yield SourceReport(str(path), findings=[fault.finding])
     except OSError as fault:
         yield _report(path, "FILE_MISSING", ERROR, f"the file cannot be read: {fault.strerror}", next_step="check the path and the rights")
+
+
+def _with_readable_headers(path: Path, source: Source | SourceReport) -> Source | SourceReport:
+    """The source, or what is wrong where its headers hold halves of letters, which nothing can write."""
+    if isinstance(source, SourceReport):
+        return source
+    broken = next((text for text in (source.sheet or "", *source.headers) if _HALF_LETTER.search(text)), None)
+    if broken is None:
+        return source
+    return _report(path, "ENCODING_BROKEN", ERROR, ascii(broken)[:100], "readable headers", "save the survey again as UTF-8")
 
 
 def _check_content(path: Path, suffix: str) -> None:
