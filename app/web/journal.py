@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from apiflask import APIBlueprint
 from flask import render_template, request
 
@@ -9,7 +11,7 @@ from app.access.gate import get_person, get_session
 from app.core.database import KEY_MAX
 from app.core.errors import NetGridError, NotFoundError
 from app.core.moments import read_moment
-from app.network.dictionary import label, word_label, words
+from app.network.dictionary import attributes, label, word_label, words
 from app.network.queries.as_of import version_at
 from app.network.queries.changes import Wish, list_changes, list_entries
 from app.network.queries.codes import resolve_code
@@ -92,10 +94,16 @@ def tell_facts(table: str, row: dict) -> list[tuple[str, str]]:
     """Label and value of each column that has one, in the dictionary's words; what is personal is masked for whom it is not."""
     reader = Reader(page_language(), get_person().role)
     return [
-        (label(table, name, reader.language), tell(table, name, value, reader).text)
+        (label(table, name, reader.language), tell(table, name, revive(table, name, value), reader).text)
         for name, value in row.items()
         if value is not None and name not in HIDDEN and not name.startswith("geom")
     ]
+
+
+def revive(table: str, name: str, value):
+    """A moment as it was, of which the journal keeps the text; any other value as it is."""
+    known = attributes().get((table, name))
+    return datetime.fromisoformat(value) if known and known.type == "timestamp" and isinstance(value, str) else value
 
 
 def name_row(kind: str) -> str:

@@ -28,6 +28,16 @@ CHOICES = {
     ("number", "use"): "number_use",
     ("maintenance_unit", "kind"): "unit_kind",
     ("serving", "technology"): "technology",
+    ("reservation", "state"): "reservation_state",
+    ("reservation", "product"): "product",
+    ("work_order", "kind"): "order_kind",
+    ("work_order", "state"): "order_state",
+    ("work_order", "step"): "order_step",
+    ("work_order", "product"): "product",
+    ("work_order_step", "step"): "order_step",
+    ("work_order_step", "owner_role"): "user_role",
+    ("cutover_move", "state"): "move_state",
+    ("project", "state"): "project_state",
 }
 METRIC_UNITS = {"load_a": "A", "voltage_v": "V", "energy_kwh": "kWh", "temperature_c": "°C"}
 UNIT_SIGNS = {"m2": "m²"}
