@@ -9,6 +9,7 @@ from app.core.database import make_engine
 from app.core.errors import SystemFault
 from app.core.reading import make_reading_engine
 from app.core.settings import Settings, load_settings
+from app.web.turns import Turnstile
 
 ROOT = Path(__file__).parent.parent
 SHORTEST_KEY = 32
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     api.register(app)
     web.register(app)
     cli.register(app)
+    app.wsgi_app = Turnstile(app.wsgi_app)
     return app
 
 

@@ -3,7 +3,8 @@
 wsgi_app = "app:create_app()"
 worker_class = "gthread"
 workers = 2
-threads = 4
+# Most of them wait for their turn, see app/web/turns.py.
+threads = 64
 timeout = 120
 graceful_timeout = 5
 loglevel = "warning"
