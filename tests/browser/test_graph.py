@@ -7,7 +7,7 @@ from python_calamine import load_workbook
 from sqlalchemy import text
 
 from app.core.database import transaction
-from tests.browser.test_map import SHOTS, browser, open_page, wait_until  # noqa: F401 - fixtures
+from tests.browser.test_map import SHOTS, browser, open_page, signed_in, wait_until  # noqa: F401 - fixtures
 from tests.conftest import REGION
 from tests.site import HOSTILE, open_site, served
 
@@ -154,8 +154,8 @@ def test_weak_points_faults_and_checks(open_page, address):  # noqa: F811
     page.wait_for_selector(".ng-record-head")
 
 
-def test_the_map_and_the_records_lead_here(open_page, address):  # noqa: F811
-    page = open_page(language="en-GB")
+def test_the_map_and_the_records_lead_here(open_page):  # noqa: F811
+    page = open_page("/", language="en-GB")
     page.fill("#search-text", "OLT-1")
     page.wait_for_selector(".ng-hit")
     page.press("#search-text", "Enter")

@@ -58,27 +58,36 @@ def browser():
         browser.close()
 
 
-@pytest.fixture
-def open_page(address, browser):
-    """A function that opens the map signed in; at the end no request left the house and no script failed."""
-    pages, outside, failures = [], [], []
-
-    def open_page(path="/", language="zh-CN", width=1440, height=900):
-        context = browser.new_context(viewport={"width": width, "height": height}, locale=language, has_touch=width < 600)
+@pytest.fixture(scope="module")
+def signed_in(address, browser):
+    """The cookies of somebody who has signed in on the page for that, which leads to the map."""
+    with browser.new_context() as context:
         page = context.new_page()
-        page.on("request", lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else outside.append(sent.url))
-        page.on("pageerror", lambda error: failures.append(str(error)))
-        page.on("console", lambda said: failures.append(said.text) if said.type == "error" else None)
         page.goto(f"{address}/login")
         page.fill("#login", "admin")
         page.fill("#password", PASSWORD)
         page.click("button.btn-primary")
         page.wait_for_selector("#map_network", state="attached")
-        if path != "/":
-            page.goto(address + path)
-        if "occupancy" not in path:
-            wait_until(page, IS_DRAWN)
+        return context.storage_state()
+
+
+@pytest.fixture
+def open_page(address, browser, signed_in):
+    """A function that opens a page signed in, without an address a blank one; at the end no request left the house, no script failed."""
+    pages, outside, failures = [], [], []
+
+    def open_page(path=None, language="zh-CN", width=1440, height=900):
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, locale=language, has_touch=width < 600, storage_state=signed_in)
         pages.append(context)
+        page = context.new_page()
+        page.on("request", lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else outside.append(sent.url))
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("console", lambda said: failures.append(said.text) if said.type == "error" else None)
+        if path:
+            page.goto(address + path)
+            if "occupancy" not in path:
+                wait_until(page, IS_DRAWN)
         return page
 
     yield open_page
@@ -92,7 +101,7 @@ def open_page(address, browser):
     ("language", "size", "word"), [("zh-CN", (1440, 900), "图层"), ("en-GB", (1440, 900), "Layers"), ("zh-CN", (390, 844), "图层")]
 )
 def test_the_map_shows(open_page, language, size, word):
-    page = open_page(language=language, width=size[0], height=size[1])
+    page = open_page("/", language=language, width=size[0], height=size[1])
     wait_until(page, COUNT_COLOURS)
     assert word in page.locator("#controls").text_content()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -101,7 +110,7 @@ def test_the_map_shows(open_page, language, size, word):
 
 
 def test_search_flies_and_details_are_text(open_page):
-    page = open_page(language="en-GB")
+    page = open_page("/", language="en-GB")
     page.fill("#search-text", "MH-1")
     page.wait_for_selector(".ng-hit")
     page.press("#search-text", "Enter")
@@ -114,7 +123,7 @@ def test_search_flies_and_details_are_text(open_page):
 
 
 def test_layers_switch(open_page):
-    page = open_page(language="en-GB")
+    page = open_page("/", language="en-GB")
     is_shown = "netgrid.layer.getMaplibreMap().getLayoutProperty('cable:fibre', 'visibility') !== 'none'"
     assert page.evaluate(is_shown)
     page.uncheck("#layer-cable")
@@ -124,7 +133,7 @@ def test_layers_switch(open_page):
 
 
 def test_a_click_tells_what_lies_there(open_page):
-    page = open_page(language="en-GB")
+    page = open_page("/", language="en-GB")
     page.fill("#search-text", "MH-2")
     page.wait_for_selector(".ng-hit")
     page.press("#search-text", "Enter")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.browser.test_map import SHOTS, browser, open_page, wait_until  # noqa: F401 - fixtures
+from tests.browser.test_map import SHOTS, browser, open_page, signed_in, wait_until  # noqa: F401 - fixtures
 from tests.site import add_idle_vlans, open_site, served
 
 pytestmark = pytest.mark.browser
-READY = "document.body.dataset.ready === 'yes'"
+READY = "document.body?.dataset.ready === 'yes'"
 FITS = "document.documentElement.scrollWidth <= window.innerWidth"
 STEPS = ("survey", "design", "reserve", "dispatch", "build", "test", "activate", "close")
 

@@ -7,7 +7,7 @@ from python_calamine import load_workbook
 
 from app.cli.runs import draw
 from app.reports.runs.working import answer_run
-from tests.browser.test_map import SHOTS, browser, open_page, wait_until  # noqa: F401 - fixtures
+from tests.browser.test_map import SHOTS, browser, open_page, signed_in, wait_until  # noqa: F401 - fixtures
 from tests.conftest import REGION
 from tests.site import HOSTILE, open_site, served
 

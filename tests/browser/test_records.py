@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.browser.test_map import IS_DRAWN, SHOTS, browser, open_page, wait_until  # noqa: F401 - fixtures
+from tests.browser.test_map import IS_DRAWN, SHOTS, browser, open_page, signed_in, wait_until  # noqa: F401 - fixtures
 from tests.site import open_site, served
 
 pytestmark = pytest.mark.browser
@@ -47,7 +47,7 @@ def test_from_a_customer_to_duct_and_power(open_page, address, language, width, 
 
 
 def test_a_search_by_number_opens_its_record(open_page):  # noqa: F811
-    page = open_page(language="en-GB")
+    page = open_page("/", language="en-GB")
     page.fill("#search-text", "522-0002")
     page.wait_for_selector(".ng-hit")
     page.press("#search-text", "Enter")
@@ -67,7 +67,7 @@ def test_a_record_leads_to_the_map_and_back(open_page, address):  # noqa: F811
 
 
 def test_a_layer_of_another_speciality_is_drawn(open_page):  # noqa: F811
-    page = open_page(language="zh-CN")
+    page = open_page("/", language="zh-CN")
     assert [group.text_content() for group in page.locator(".ng-layer-group").all()] == [
         "空间",
         "管线",

@@ -4,13 +4,13 @@
 import pytest
 from sqlalchemy import text
 
-from tests.browser.test_map import SHOTS, browser, open_page, wait_until  # noqa: F401 - fixtures
+from tests.browser.test_map import SHOTS, browser, open_page, signed_in, wait_until  # noqa: F401 - fixtures
 from tests.site import HOSTILE, open_site, served
 from tests.worker import working
 
 pytestmark = pytest.mark.browser
 HEAD = "设施编码,设施类型,名称,经度,纬度\n"
-READY = "document.body.dataset.ready === 'yes'"
+READY = "document.body?.dataset.ready === 'yes'"
 
 
 @pytest.fixture(scope="module")
