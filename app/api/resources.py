@@ -25,7 +25,7 @@ from app.api.resource_schemas import (
     ResourcesQuery,
     WaitBody,
 )
-from app.core.database import KEY_MAX, transaction
+from app.core.database import KEY_MAX, check_key, transaction
 from app.core.errors import NotFoundError, RequestError, UnseenError
 from app.core.moments import ZONE, read_moment
 from app.network.commands.edits import Edit, edit_thing
@@ -79,8 +79,7 @@ def one(kind, thing_id, query):
 def edit(kind, thing_id, query, body):
     """Change names, health, ownership, or say that a thing was verified; If-Match carries the version that was read."""
     region, person = ask_region(query), get_person()
-    if not 0 <= thing_id <= KEY_MAX:
-        raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{kind} {thing_id}")
+    check_key(thing_id, "THING_UNKNOWN", f"{kind} {thing_id}")
     get_table(kind)
     asked = Edit(kind, thing_id, ask_seen(), body, person.login, datetime.now(UTC))
     with transaction(get_engine(), person.login, "api") as session:
@@ -97,8 +96,7 @@ def edit(kind, thing_id, query, body):
 def difference(kind, thing_id, query):
     """What differs in one thing between two moments."""
     region, table = ask_region(query), get_table(kind)
-    if not 0 <= thing_id <= KEY_MAX:
-        raise NotFoundError("THING_UNKNOWN", "There is no such thing.", subject=f"{kind} {thing_id}")
+    check_key(thing_id, "THING_UNKNOWN", f"{kind} {thing_id}")
     session = get_session()
     found = [
         rows_as_of(session, region.id, table, version_at(session, region.id, read_moment(query[name])), [thing_id]).get(thing_id, [])

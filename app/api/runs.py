@@ -15,8 +15,7 @@ from app.api.once import run_once
 from app.api.places import ask_language, ask_region
 from app.api.questions import PDF_TYPE, write_book, write_csv
 from app.api.schemas import LANGUAGES, RegionQuery
-from app.core.database import KEY_MAX, transaction
-from app.core.errors import NotFoundError
+from app.core.database import check_key, transaction
 from app.core.jobs import wake
 from app.reports.pdf import build_report
 from app.reports.questions.tables import tell_dates
@@ -87,19 +86,6 @@ def ask_reader(query: dict) -> Reader:
     return Reader(ask_region(query).id, person.login, person.role)
 
 
-def bounded(key: int, code: str) -> int:
-    """A key that the database can hold.
-
-    Raises
-    ------
-    NotFoundError
-        With this code.
-    """
-    if not 0 < key <= KEY_MAX:
-        raise NotFoundError(code, "There is no such thing.", subject=str(key))
-    return key
-
-
 def plain_value(value):
     """Moments and days as text."""
     return value.isoformat() if isinstance(value, datetime | date) else value
@@ -156,7 +142,7 @@ def saved_change(saved_id, query, body):
     """Give another name, share, schedule; only its owner may."""
     reader = ask_reader(query)
     with transaction(get_engine(), reader.login, "api") as session:
-        commands.change_saved(session, reader, bounded(saved_id, "SAVED_UNKNOWN"), datetime.now(UTC), **body)
+        commands.change_saved(session, reader, check_key(saved_id, "SAVED_UNKNOWN"), datetime.now(UTC), **body)
         return tell_saved(queries.get_saved(session, reader, saved_id))
 
 
@@ -167,7 +153,7 @@ def saved_forget(saved_id, query):
     """Delete a saved question with its runs; only its owner may."""
     reader = ask_reader(query)
     with transaction(get_engine(), reader.login, "api") as session:
-        commands.forget_saved(session, reader, bounded(saved_id, "SAVED_UNKNOWN"))
+        commands.forget_saved(session, reader, check_key(saved_id, "SAVED_UNKNOWN"))
     return ""
 
 
@@ -177,7 +163,7 @@ def saved_forget(saved_id, query):
 def run_list(saved_id, query):
     """The newest runs of a saved question."""
     reader = ask_reader(query)
-    queries.get_saved(get_session(), reader, bounded(saved_id, "SAVED_UNKNOWN"))
+    queries.get_saved(get_session(), reader, check_key(saved_id, "SAVED_UNKNOWN"))
     return {"runs": [tell_run(row) for row in queries.list_runs(get_session(), reader, saved_id)]}
 
 
@@ -187,7 +173,7 @@ def run_list(saved_id, query):
 def run_add(saved_id, query):
     """Ask a saved question again: the run waits for a worker, its address tells when it is done. One that waits already is told."""
     reader = ask_reader(query)
-    key = start_run(reader, bounded(saved_id, "SAVED_UNKNOWN"), "api")
+    key = start_run(reader, check_key(saved_id, "SAVED_UNKNOWN"), "api")
     return {"run": tell_run(queries.get_run(get_session(), reader, key)), "answer": None}
 
 
@@ -205,7 +191,7 @@ def start_run(reader: Reader, saved_id: int, source: str) -> int:
 @blueprint.output(RunBody)
 def run_one(run_id, query):
     """A run with its answer, once it is done."""
-    run = queries.get_run(get_session(), ask_reader(query), bounded(run_id, "RUN_UNKNOWN"))
+    run = queries.get_run(get_session(), ask_reader(query), check_key(run_id, "RUN_UNKNOWN"))
     return {"run": tell_run(run), "answer": run.answer}
 
 
@@ -215,7 +201,7 @@ def run_one(run_id, query):
 def run_difference(run_id, query):
     """What differs between an earlier run and this one, row by row, with numbers."""
     reader = ask_reader(query)
-    before, after = (queries.get_answered(get_session(), reader, bounded(key, "RUN_UNKNOWN")) for key in (query["before"], run_id))
+    before, after = (queries.get_answered(get_session(), reader, check_key(key, "RUN_UNKNOWN")) for key in (query["before"], run_id))
     tables = [
         {"name": table.name, "title": table.title, "same": table.same, "differences": [vars(one) for one in table.differences]}
         for table in compare_answers(before.answer, after.answer)
@@ -225,7 +211,7 @@ def run_difference(run_id, query):
 
 def find_file(run_id: int, query: dict):
     """A run that is done, what its answer rests on, and the beginning of a file's name."""
-    run = queries.get_answered(get_session(), ask_reader(query), bounded(run_id, "RUN_UNKNOWN"))
+    run = queries.get_answered(get_session(), ask_reader(query), check_key(run_id, "RUN_UNKNOWN"))
     return run, tell_dates(run.data_version, run.data_on, run.product_version, run.language), f"{run.question}-run-{run.id}"
 
 

@@ -10,8 +10,7 @@ from app.access.gate import get_engine, get_person, get_session
 from app.api.once import run_once
 from app.api.places import ask_region
 from app.api.schemas import RegionQuery
-from app.core.database import KEY_MAX, transaction
-from app.core.errors import NotFoundError
+from app.core.database import check_key, transaction
 from app.planning import scenarios
 from app.planning.models import FACTOR_KINDS
 from app.planning.scenarios import MOST_LINES, MOST_RATIO, NAME_LENGTH_MAX, NOTE_LENGTH_MAX, NewFactor
@@ -81,8 +80,7 @@ def scenario_add(query, body):
 def scenario_drop(factor_id, query):
     """Delete a factor."""
     region = ask_region(query)
-    if not 0 < factor_id <= KEY_MAX:
-        raise NotFoundError("FACTOR_UNKNOWN", "There is no such factor.", subject=str(factor_id))
+    check_key(factor_id, "FACTOR_UNKNOWN")
     with transaction(get_engine(), get_person().login, "api") as session:
         scenarios.drop_factor(session, region.id, factor_id)
     return ""

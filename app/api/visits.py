@@ -13,8 +13,7 @@ from app.access.permissions import may
 from app.api.once import run_once
 from app.api.places import ask_language, ask_region
 from app.api.schemas import RegionQuery
-from app.core.database import KEY_MAX, transaction
-from app.core.errors import NotFoundError
+from app.core.database import check_key, transaction
 from app.reports.questions.market import ACCESS, find_places
 from app.services.commands import visits
 from app.services.commands.visits import NOTE_LENGTH_MAX, Seller
@@ -99,8 +98,7 @@ def visit_add(query, body):
 def visit_close(visit_id, query, body):
     """Keep what came of a visit: won, lost, or later."""
     seller = ask_seller(query)
-    if not 0 < visit_id <= KEY_MAX:
-        raise NotFoundError("VISIT_UNKNOWN", "There is no such visit.", subject=str(visit_id))
+    check_key(visit_id, "VISIT_UNKNOWN")
     with transaction(get_engine(), seller.login, "api") as session:
         visits.close_visit(session, seller, visit_id, body["outcome"], body["note"], datetime.now(UTC))
         rows = [row for row in visits.list_visits(session, seller, body["outcome"]) if row.id == visit_id]

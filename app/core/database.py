@@ -6,6 +6,8 @@ from sqlalchemy import BigInteger, FetchedValue, ForeignKeyConstraint, Identity,
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from app.core.errors import NotFoundError
+
 NAMES = {
     "pk": "pk_%(table_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
@@ -25,6 +27,19 @@ LOST_CODES = ("08", "57P")
 
 CATALOGUE = {"scale": "catalogue"}
 NETWORK = {"scale": "network"}
+
+
+def check_key(key: int, code: str, subject: str | None = None) -> int:
+    """The key that an address gives.
+
+    Raises
+    ------
+    NotFoundError
+        With this code where no row can have such a key.
+    """
+    if not 0 < key <= KEY_MAX:
+        raise NotFoundError(code, "There is no such thing.", subject=subject or str(key))
+    return key
 
 
 class Base(DeclarativeBase):

@@ -118,11 +118,12 @@ def find_best(search: Search, asked: Asked, most: int) -> tuple[Line, ...]:
 
 
 def _find_frugally(search: Search, asked: Asked, points: Sequence) -> list[Line]:
-    """Lines from these access points: of two ports each, and of more where the two will not do but others may."""
+    """Lines from these access points: of two ports each, and of more where the two will not do but others may, or none does."""
     lines = find_lines(replace(search, is_thin=True), asked, points)
     done = {line.access_id for line in lines if line.verdict == "yes"}
     promising = {line.access_id for line in lines if line.hops and not any(reason.code in FULL for reason in line.reasons)} - done
-    more = [point for point in points if point.id in promising]
+    # Where every line found is full, a box may still have a third way.
+    more = [point for point in points if point.id in promising] if done else points
     return lines + find_lines(search, asked, more) if more else lines
 
 

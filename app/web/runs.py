@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 
 from app.access.gate import get_engine, get_person, get_session
 from app.access.permissions import may
-from app.core.database import KEY_MAX, transaction
+from app.core.database import check_key, transaction
 from app.core.errors import InputError, NetGridError, NotFoundError
 from app.core.jobs import wake
 from app.reports.questions.registry import find_question, questions
@@ -40,13 +40,6 @@ def ask_reader() -> tuple[Reader, object]:
     return Reader(region.id, person.login, person.role), region
 
 
-def bounded(key: int) -> int:
-    """A key that the database can hold."""
-    if not 0 < key <= KEY_MAX:
-        raise NotFoundError("SAVED_UNKNOWN", "There is no such saved question.", subject=str(key))
-    return key
-
-
 @blueprint.get("/saved")
 def saved_page():
     """The reader's saved questions, and those that others share."""
@@ -65,8 +58,10 @@ def show_saved(problem: str | None = None):
 
 def input_labels(question: str, given: dict) -> str:
     """What was given, as words."""
-    rows = {row.name: row for row in find_question(question).inputs}
-    return "; ".join(f"{rows[name].label(page_language()) if name in rows else name}: {str(value)[:60]}" for name, value in given.items())
+    language, rows = page_language(), {row.name: row for row in find_question(question).inputs}
+    told = [(rows[name].label(language), rows[name].word(str(value), language)) for name, value in given.items() if name in rows]
+    apart, after = ("；", "：") if language == "zh" else ("; ", ": ")
+    return apart.join(f"{label}{after}{value[:60]}" for label, value in told)
 
 
 def period_words() -> dict[str, str]:
@@ -134,7 +129,7 @@ def one_page(saved_id):
 
 def show_one(saved_id: int, problem: str | None = None):
     reader, region = ask_reader()
-    row = queries.get_saved(get_session(), reader, bounded(saved_id))
+    row = queries.get_saved(get_session(), reader, check_key(saved_id, "SAVED_UNKNOWN"))
     runs = queries.list_runs(get_session(), reader, saved_id)
     page = render_template(
         "planning/runs.html", region=tell(region), row=row, runs=runs, question=find_question(row.question), tabs=tabs(), asked="saved",
@@ -148,7 +143,7 @@ def show_one(saved_id: int, problem: str | None = None):
 def act(saved_id):
     """Ask again, share or not, schedule, give another name, delete."""
     reader, _ = ask_reader()
-    what, key = request.form.get("act"), bounded(saved_id)
+    what, key = request.form.get("act"), check_key(saved_id, "SAVED_UNKNOWN")
     try:
         if what == "ask":
             start_run(reader, key)
@@ -169,7 +164,7 @@ def act(saved_id):
 def run_page(run_id):
     """What a run was answered, as the question's page shows it."""
     reader, region = ask_reader()
-    run = queries.get_run(get_session(), reader, bounded(run_id))
+    run = queries.get_run(get_session(), reader, check_key(run_id, "RUN_UNKNOWN"))
     question, book = find_question(run.question), current_app.extensions["netgrid.layers"]
     settings = {
         **map_settings(region, book), "words": {**script_words(), **question_words()}, "question": question.id, "records": list(KINDS),
@@ -189,7 +184,7 @@ def difference_page(run_id):
     earlier = request.args.get("before", "")
     if not earlier.isdigit():
         raise NotFoundError("RUN_UNKNOWN", "There is no such run.", subject=earlier[:20])
-    keys = sorted((bounded(int(earlier)), bounded(run_id)))
+    keys = sorted((check_key(int(earlier), "RUN_UNKNOWN"), check_key(run_id, "RUN_UNKNOWN")))
     before, after = (queries.get_answered(get_session(), reader, key) for key in keys)
     tables = compare_answers(before.answer, after.answer)
     return render_template(

@@ -11,8 +11,8 @@ from flask_wtf.csrf import generate_csrf
 
 from app.access.gate import get_engine, get_person, get_session
 from app.access.permissions import may
-from app.core.database import KEY_MAX, transaction
-from app.core.errors import InputError, NetGridError, NotFoundError
+from app.core.database import check_key, transaction
+from app.core.errors import InputError, NetGridError
 from app.planning import scenarios
 from app.planning.models import FACTOR_KINDS
 from app.planning.scenarios import NewFactor
@@ -78,8 +78,7 @@ def drop(factor_id):
     """Delete a factor."""
     region = ask_region()
     try:
-        if not 0 < factor_id <= KEY_MAX:
-            raise NotFoundError("FACTOR_UNKNOWN", "There is no such factor.", subject=str(factor_id))
+        check_key(factor_id, "FACTOR_UNKNOWN")
         with transaction(get_engine(), get_person().login, "web") as session:
             scenarios.drop_factor(session, region.id, factor_id)
     except NetGridError as error:

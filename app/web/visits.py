@@ -9,8 +9,8 @@ from flask import redirect, render_template, request, url_for
 
 from app.access.gate import get_engine, get_person, get_session
 from app.access.permissions import may
-from app.core.database import KEY_MAX, transaction
-from app.core.errors import InputError, NetGridError, NotFoundError
+from app.core.database import check_key, transaction
+from app.core.errors import InputError, NetGridError
 from app.reports.questions.market import ACCESS, find_places
 from app.services.commands import visits
 from app.services.commands.visits import Seller
@@ -72,8 +72,7 @@ def close(visit_id):
     """Keep what came of a visit."""
     seller, _ = ask_seller()
     try:
-        if not 0 < visit_id <= KEY_MAX:
-            raise NotFoundError("VISIT_UNKNOWN", "There is no such visit.", subject=str(visit_id))
+        check_key(visit_id, "VISIT_UNKNOWN")
         with transaction(get_engine(), seller.login, "web") as session:
             note = request.form.get("note")
             visits.close_visit(session, seller, visit_id, request.form.get("outcome") or "", note, datetime.now(UTC))
