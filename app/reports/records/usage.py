@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from app.reports.records.statements import statement
+from app.topology.statements import above_circuit
 
 NOTHING = "SELECT CAST(NULL AS bigint) AS id WHERE false"
 _RUN = "SELECT DISTINCT r.segment_id AS id FROM cable_run AS r WHERE r.region_id = :region_id AND r.section_id {}"
@@ -160,7 +161,7 @@ def find_usage(session: Session, region_id: int, kind: str, key: int, pages: tup
     given = {"region_id": region_id, "id": key, "after_service": pages[0], "after_circuit": pages[1], "limit": pages[2]}
     found = Usage()
     lists = {"service": found.services, "circuit": found.circuits}
-    for part, content in session.execute(statement("uses", **parts), given):
+    for part, content in session.execute(statement("uses", **parts, above=above_circuit("u.id")), given):
         if part in lists:
             lists[part].append(content)
         else:

@@ -15,19 +15,11 @@ WITH RECURSIVE served AS (
   UNION
   SELECT x.id, NULL, NULL, 0 FROM circuit x WHERE x.region_id = :region_id AND :kind = 'circuit' AND x.id = :id
   UNION
-  SELECT o.id, n.circuit_id, n.service_id, n.level + 1 FROM lines n
+  SELECT l.id, n.id, n.service_id, n.level + 1 FROM lines AS n (id, upper_id, service_id, level)
   CROSS JOIN LATERAL (
-    SELECT l.id FROM circuit_carrier c
-    JOIN circuit l ON l.region_id = :region_id AND l.id = c.lower_circuit_id AND l.topology <> 'tree'
-    WHERE c.region_id = :region_id AND c.circuit_id = n.circuit_id AND c.lower_circuit_id IS NOT NULL
-    UNION ALL
-    SELECT u.id FROM circuit x
-    JOIN port p ON p.region_id = :region_id AND p.id = CASE x.kind WHEN 'access' THEN x.a_port_id WHEN 'uplink' THEN x.z_port_id END
-    JOIN equipment e ON e.region_id = :region_id AND e.id = p.equipment_id AND e.rack_id IS NULL
-    JOIN port q ON q.region_id = :region_id AND q.equipment_id = e.id
-    JOIN circuit u ON u.region_id = :region_id AND u.a_port_id = q.id AND u.kind = 'uplink' AND u.life = 'in_service'
-    WHERE x.region_id = :region_id AND x.id = n.circuit_id
+    {below_circuit n.id}
   ) o
+  JOIN circuit l ON l.region_id = :region_id AND l.id = o.id AND l.topology <> 'tree'
   WHERE n.level < 10
 )
 SELECT DISTINCT ON (t.kind, t.id) t.kind, t.id, x.code AS circuit_code, v.code AS service_code, n.level, t.path_no

@@ -11,18 +11,7 @@ WITH RECURSIVE {sets}first AS (
     SELECT up.id
     FROM circuits AS u
     CROSS JOIN LATERAL unnest(ARRAY(
-        SELECT circuit_id FROM circuit_carrier WHERE region_id = :region_id AND lower_circuit_id = u.id
-        UNION ALL
-        SELECT d.id
-        FROM (SELECT * FROM circuit WHERE region_id = :region_id AND id = u.id AND kind = 'uplink' OFFSET 0) AS l
-        CROSS JOIN LATERAL (SELECT * FROM port WHERE region_id = :region_id AND id = l.a_port_id OFFSET 0) AS a
-        CROSS JOIN LATERAL (SELECT * FROM equipment WHERE region_id = :region_id AND id = a.equipment_id AND rack_id IS NULL OFFSET 0) AS e
-        CROSS JOIN LATERAL (SELECT * FROM port WHERE region_id = :region_id AND equipment_id = e.id OFFSET 0) AS o
-        CROSS JOIN LATERAL (
-            SELECT id FROM circuit WHERE region_id = :region_id AND a_port_id = o.id AND kind IN ('pon_tree', 'access')
-            UNION ALL
-            SELECT id FROM circuit WHERE region_id = :region_id AND z_port_id = o.id AND kind = 'uplink'
-        ) AS d
+        {above}
     )) AS up (id)
 ), told AS MATERIALIZED (
     SELECT x.*
