@@ -1,6 +1,6 @@
 -- Pole spans are many and short: below tile zoom 13 the cables on them show the way well enough.
 SELECT s.id,
-       s.kind,
+       CASE WHEN s.kind = 'duct_section' AND s.life IN ('planned', 'designed', 'building') THEN 'new_duct' ELSE s.kind END AS kind,
        (10000 * (t.in_use + t.reserved) / nullif(t.installed, 0))::int AS occupancy,
        nullif(s.life IN ('planned', 'designed', 'building'), false) AS planned,
        ST_AsMVTGeom(s.geom_3857, ST_TileEnvelope(:z, :x, :y), 4096, 64, true) AS geom

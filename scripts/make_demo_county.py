@@ -33,6 +33,7 @@ Scale {scale:g}, seed {seed}: the same scale and seed give the same files.
 
 grids.gpkg              counties, towns, communities; areas of large customers       EPSG:4490
 structures.gpkg         manholes, poles, buildings, cabinet bases; sections           EPSG:4546
+roads.gpkg              streets, those without ducts yet, and roads to villages       EPSG:4546
 inside_plant.xlsx       sites, rooms, racks, equipment, cards, maintenance units
 outside_equipment.csv   cabinets, boxes, DPs, closures, splitters, LAN switches       UTF-8 with BOM
 ducts.csv cables.csv segments.csv cable_runs.csv                                      UTF-8

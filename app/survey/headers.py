@@ -53,7 +53,7 @@ def recognise(headers: list[str], geometry: str | None) -> Match | None:
     """
     fitting = [layer for layer in layers().values() if (layer.geometry == geometry if geometry else not _is_drawn(layer))]
     candidates = [_fit(layer, headers, geometry) for layer in fitting]
-    candidates = [match for match in candidates if geometry or not _is_any_list(match)]
+    candidates = [match for match in candidates if (geometry or not _is_any_list(match)) and not _is_any_line(match, headers)]
     if not candidates:
         return None
     return max(candidates, key=_score) if _score(max(candidates, key=_score)) > 0 else None
@@ -72,6 +72,14 @@ def _is_any_list(match: Match) -> bool:
     """Many a list has codes and names; without borders, and with other headers too, it is no list of areas."""
     required = {field.name for field in match.layer.fields if field.required}
     return match.layer.geometry == "polygon" and required <= {"code", "name_zh"} and bool(match.unknown)
+
+
+def _is_any_line(match: Match, headers: list[str]) -> bool:
+    """Any line may have a code: where a layer of lines asks for nothing more, its header must say of what, or all columns be there."""
+    needed = [field.name for field in match.layer.fields if field.required]
+    if match.layer.geometry != "line" or needed != ["code"] or len(match.columns) == len(match.layer.fields):
+        return False
+    return "code" in match.missing or header_key(headers[match.columns["code"]]) == "code"
 
 
 def _fit(layer: Layer, headers: list[str], geometry: str | None) -> Match:

@@ -15,7 +15,7 @@ from app.survey.apply_batch import Batch
 from app.survey.layers import layers
 
 # Layers that belong to the whole region.
-_WHOLE = ("grid", "maintenance_unit", "customer_area")
+_WHOLE = ("grid", "maintenance_unit", "customer_area", "road")
 # Columns that name a grid or a unit say nothing of where a thing lies.
 _NO_PLACE = ("grid", "maintenance_unit")
 

@@ -28,6 +28,7 @@ def _apply_space(batch: Batch) -> None:
     apply_owners(batch, PLANS["grid"])
     apply_rows(batch, row_plans.MAINTENANCE_UNIT, "maintenance_unit", "maintenance_unit_write")
     apply_owners(batch, PLANS["customer_area"])
+    apply_owners(batch, PLANS["road"])
 
 
 def _apply_outside(batch: Batch) -> None:

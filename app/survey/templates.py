@@ -19,7 +19,9 @@ from app.survey.values import choice_words
 TEMPLATE_ROWS = 10_000
 _GEOMETRIES = {"point": "Point", "line": "LineString", "polygon": "MultiPolygon"}
 # Where the example of each layer goes; layers that are not named go to the workbook.
-_MAPS = {"grid": "grids.gpkg", "customer_area": "grids.gpkg", "section": "sections.gpkg", "drawn_cable": "sections.gpkg"}
+_MAPS = {
+    "grid": "grids.gpkg", "customer_area": "grids.gpkg", "road": "roads.gpkg", "section": "sections.gpkg", "drawn_cable": "sections.gpkg",
+}  # fmt: skip
 _GEOJSON = {"structure": "structures.geojson", "building": "buildings.geojson", "unmet_request": "unmet_requests.geojson"}
 _TABLES = {
     "splice": "splices.csv", "termination": "terminations.csv", "patch": "patches.csv",

@@ -13,6 +13,7 @@ from scripts.demo_county.joints import patches, splices, terminations
 from scripts.demo_county.observations import observation_rows
 from scripts.demo_county.offices import maintenance_code
 from scripts.demo_county.plant import TownPlant
+from scripts.demo_county.roads import road_rows
 from scripts.demo_county.runs import Ducts, lay, run_rows
 from scripts.demo_county.states import FAULTY_PORT_SHARE, FAULTY_TERMINAL_SHARE, conductor_rows, port_rows
 from scripts.demo_county.structures import Ground
@@ -30,6 +31,8 @@ def deliver(plan: CountyPlan, folder: SurveyFolder, seed: int) -> tuple[Homes, M
     _grids(plan, folder)
     _units(plan, folder)
     _structures(plan, folder, rng)
+    roads = [*road_rows(plan.ground)]
+    folder.add_map("road", [shapely.LineString(line) for _, line in roads], [row for row, _ in roads])
     ducts = Ducts(plan.ground, [town.fill for town in plan.budget.towns])
     segments = [segment for plant in plan.plants for segment in plant.segments]
     ways = lay(plan.ground, ducts, segments, rng)

@@ -33,6 +33,7 @@ def lay_streets(ground: Ground, town: TownGround, count: int, rng: random.Random
         spot = _spot(town.seat, point, pitch, turn, rng)
         nodes[point] = ground.place(f"{town.prefix}{abbreviation}#{number:03d}", "manhole", spot, town.index, f"{name}{number}号人井")
     town.manholes = [nodes[point] for point in points]
+    town.streets = _streets(nodes)
     for point in sorted(nodes):
         _join_streets(ground, nodes, point, rng)
     _place_office(ground, town, nodes, (pitch, turn), rng)
@@ -75,6 +76,24 @@ def _label(street: tuple[str, int]) -> tuple[str, str]:
     if place < len(_NAMES):
         return _NAMES[place]
     return (f"{chr(ord('A') + place // 26 % 26)}{place % 26:02d}", f"{place}号街")
+
+
+def _streets(nodes: dict[tuple[int, int], int]) -> list[tuple[str, str, list[int]]]:
+    """Each street as the manholes along it, parted where some are missing; single ones are none."""
+    lines: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for i, j in nodes:
+        if j % BLOCK == 0:
+            lines.setdefault(("east", j // BLOCK), []).append((i, j))
+        if i % BLOCK == 0:
+            lines.setdefault(("north", i // BLOCK), []).append((i, j))
+    found = []
+    for street, points in sorted(lines.items()):
+        points.sort()
+        starts = [place for place, point in enumerate(points) if place == 0 or sum(point) - sum(points[place - 1]) > 1]
+        for start, end in zip(starts, [*starts[1:], len(points)], strict=True):
+            if end - start > 1:
+                found.append((*_label(street), [nodes[point] for point in points[start:end]]))
+    return found
 
 
 def _spot(seat: tuple[float, float], point: tuple[int, int], pitch: float, turn: float, rng: random.Random) -> tuple[float, float]:

@@ -51,7 +51,10 @@ class Village:
 
 @dataclass
 class TownGround:
-    """What is drawn of one town. ``prefix`` opens the plates of its plant, such as GA-DHD."""
+    """What is drawn of one town. ``prefix`` opens the plates of its plant, such as GA-DHD.
+
+    A street is its abbreviation, its name, and manholes in order.
+    """
 
     index: int
     prefix: str
@@ -59,6 +62,7 @@ class TownGround:
     office: int = -1
     manholes: list[int] = field(default_factory=list)
     villages: list[Village] = field(default_factory=list)
+    streets: list[tuple[str, str, list[int]]] = field(default_factory=list)
 
 
 class Ground:

@@ -30,7 +30,8 @@ WORKBOOKS = {
 }
 SHEET_ROWS = 150_000
 MAPS = {"grid": ("grids.gpkg", "EPSG:4490", "MultiPolygon"), "customer_area": ("grids.gpkg", "EPSG:4490", "MultiPolygon"),
-        "structure": ("structures.gpkg", "EPSG:4546", "Point"), "section": ("structures.gpkg", "EPSG:4546", "LineString")}
+        "structure": ("structures.gpkg", "EPSG:4546", "Point"), "section": ("structures.gpkg", "EPSG:4546", "LineString"),
+        "road": ("roads.gpkg", "EPSG:4546", "LineString")}
 # A fixed day in the files' own notes, so that the same seed gives the same bytes.
 STAMP = datetime(2026, 1, 1)
 

@@ -31,14 +31,17 @@ pytestmark = [pytest.mark.functional]
 
 @pytest.fixture(scope="module")
 def town_engine(blank_database, tmp_path_factory):
-    """The town in use, with what it has none of: areas of customers, and observed ports."""
+    """The town in use, with what it has none of: areas of customers, roads, and observed ports."""
     with open_town(blank_database, "export") as engine:
         folder = tmp_path_factory.mktemp("more")
         (folder / "seen.csv").write_text("设备,端口,运行状态,采集时间,网管系统\nOLT01,0/1/0..3,up,2025-03-01 02:15,NMS\n", encoding="utf-8")
         ring = [[[112.228, 30.0595], [112.231, 30.0595], [112.231, 30.0605], [112.228, 30.0605], [112.228, 30.0595]]]
         area = {"type": "Feature", "properties": {"code": "DK-1", "name_zh": "园区"}, "geometry": {"type": "Polygon", "coordinates": ring}}
         (folder / "areas.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [area]}), encoding="utf-8")
-        assert load(engine, folder).totals["applied"] == 2
+        road = {"type": "Feature", "properties": {"道路编码": "DL-1", "路名": "新华路", "来源": "测绘"},
+                "geometry": {"type": "LineString", "coordinates": [[112.228, 30.0592], [112.231, 30.0593]]}}  # fmt: skip
+        (folder / "roads.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [road]}), encoding="utf-8")
+        assert load(engine, folder).totals["applied"] == 3
         yield engine
 
 

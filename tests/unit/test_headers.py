@@ -13,9 +13,9 @@ def test_every_template_is_its_own_layer(layer, language):
     match = recognise(list(columns.values()), layers()[layer].geometry)
     assert match is not None and match.layer.id == layer
     assert list(match.columns) == list(columns) and not match.unknown and not match.missing
-    # Geometry or not, the headers say enough; what is drawn is never a table.
+    # Geometry or not, the headers say enough; what is drawn, or is a line alone, is never a table.
     table = recognise(list(columns.values()), None)
-    assert table is not None and (table.layer.id == layer or layer == "drawn_cable")
+    assert layer in ("drawn_cable", "road") or (table is not None and table.layer.id == layer)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -77,3 +77,9 @@ def test_what_is_no_layer():
 def test_a_missing_column_is_named(headers, layer, missing):
     match = recognise(headers, None)
     assert match is not None and (match.layer.id, match.missing) == (layer, missing)
+
+
+def test_a_line_with_any_code_is_no_road():
+    """Lines of anything have codes and names; a road says that it is one."""
+    assert recognise(["code", "name"], "line").layer.id == "section"
+    assert recognise(["road_code", "fclass", "oneway"], "line").layer.id == "road"

@@ -11,6 +11,7 @@ from app.network.models.observations import PortObservation
 from app.network.models.outside import Duct, Section, Structure
 from app.network.models.power import PowerFeed, PowerRating, PowerReading
 from app.network.models.projects import Project
+from app.network.models.roads import Road
 from app.network.models.switching import SwitchOffice, TrunkGroup
 from app.network.models.tallies import GridTally, GridTallyDay, Tally
 
@@ -18,5 +19,5 @@ __all__ = [
     "Cable", "CableRun", "CableSegment", "Card", "CodeIndex", "Conductor", "CustomerArea", "Duct", "Equipment", "EquipmentModel",
     "Grid", "GridMaintenanceUnit", "GridShare", "GridTally", "GridTallyDay", "IpPrefix", "Joint", "JointEnd", "MaintenanceUnit",
     "MemberBlock", "ModelPort", "ModelSlot", "Port", "PortObservation", "PowerFeed", "PowerRating", "PowerReading", "Project",
-    "Rack", "RackUnit", "Room", "Section", "SegmentLine", "Site", "Structure", "SwitchOffice", "Tally", "TrunkGroup", "Vlan",
+    "Rack", "RackUnit", "Road", "Room", "Section", "SegmentLine", "Site", "Structure", "SwitchOffice", "Tally", "TrunkGroup", "Vlan",
 ]

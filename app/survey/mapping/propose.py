@@ -15,7 +15,7 @@ SAMPLE_ROWS = 300
 # So many of a column's values must be words of a list, or numbers in a range, before the column is believed to be it.
 _MOST = 0.8
 # Where nothing tells the layer, a point is likeliest a structure, and an area a customer area: it needs no level.
-_BY_GEOMETRY = {"point": ("structure", "building"), "line": ("section",), "polygon": ("grid", "customer_area")}
+_BY_GEOMETRY = {"point": ("structure", "building"), "line": ("section", "road"), "polygon": ("grid", "customer_area")}
 _BY_VALUES = ("lon", "lat", "x", "y")
 # A type of dBase behind the name: "Nom,C,254".
 _DBASE = re.compile(r",[CNDFL](,\d+)*$")

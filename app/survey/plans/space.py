@@ -1,4 +1,4 @@
-"""Community grid and customer areas."""
+"""Community grid, customer areas and roads."""
 from app.survey.plans.plan import Plan
 
 GRID = Plan(
@@ -17,4 +17,9 @@ GRID = Plan(
 CUSTOMER_AREA = Plan(
     layer="customer_area", table="customer_area", kind="customer_area",
     columns={"code": "r.code", "name_zh": "r.name_zh", "name_en": "r.name_en", "geom": "r.geom"},
+)
+
+ROAD = Plan(
+    layer="road", table="road", kind="road",
+    columns={"code": "r.code", "name_zh": "r.name_zh", "source": "r.source", "geom": "r.geom"},
 )
