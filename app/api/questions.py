@@ -135,7 +135,7 @@ def work_out(name: str, query: dict, form: Callable[[dict], object]):
         day = region.changed_at.date() if region.changed_at else None
         return {
             "region": tell_region(region, language), **tell_answer(question, values, found, language),
-            **draw_things(session, region.id, list_things(found), language),
+            **draw_things(session, region.id, list_things(found), language, found.drawn),
             "dated": tell_dates(region.version, day, product_version(), language),
         }  # fmt: skip
 

@@ -19,7 +19,6 @@ from app.planning.fibre.plant import Plant, build_plant, find_ducts, give_to_pro
 from app.reports.designs import designs_text, plain_designs
 from app.survey.importing import import_surveys
 from app.survey.undo import undo_batch
-from app.topology.route_graph import get_route_graph
 
 
 @click.command("design")
@@ -41,7 +40,7 @@ from app.topology.route_graph import get_route_graph
 @click.option("--json", "as_json", is_flag=True, help="One JSON object; money in fen.")
 @plain_errors
 def design(grid, file, unserved, percent, reach_m, pon_class, seconds, folder, code, name_zh, region, as_json):
-    """Boxes with splitters, the tree of cables along sections with room, loss, bill of quantities, and the gap to what could be best."""
+    """Boxes with splitters, the tree of cables along sections with room and along roads, loss, bill, and the gap to what could be best."""
     addresses = [line.strip() for line in file if line.strip()] if file else None
     if (grid is None) == (addresses is None):
         raise InputError("AREA_MISSING", "a design is for a grid or for addresses", expected="--grid or --addresses")
@@ -49,8 +48,7 @@ def design(grid, file, unserved, percent, reach_m, pon_class, seconds, folder, c
     with Session(engine) as session:
         region_id = get_region_id(session, region or load_settings().region_code)
         demands = list_demands(session, region_id, grid=grid, addresses=addresses, take_ratio=percent / 100, only_unserved=unserved)
-        found = ask_designs(session, region_id, demands, Wish(reach_m, pon_class, seconds))
-        graph = get_route_graph(session, region_id)
+        graph, found = ask_designs(session, region_id, demands, Wish(reach_m, pon_class, seconds), code or "FTTH")
         plant = build_plant(session, region_id, graph, found, code or "FTTH") if folder or code else None
     if folder:
         write_plant(plant, folder)

@@ -29,7 +29,7 @@ REGION = click.option("--region", help="Code of the region.")
 
 def draw(session: Session, region_id: int, found, language: str) -> dict:
     """What `answer_run` takes to draw an answer."""
-    return draw_things(session, region_id, list_things(found), language)
+    return draw_things(session, region_id, list_things(found), language, found.drawn)
 
 
 def reader_of(session: Session, region: str | None) -> Reader:

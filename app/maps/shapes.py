@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -48,10 +49,19 @@ def collection(features: Iterable[dict]) -> dict:
 MOST_DRAWN = 800
 
 
-def draw_things(session: Session, region_id: int, things: Iterable[Thing | None], language: str) -> dict:
-    """Where things lie, ``shapes`` by kind:key, and the ``ground`` beneath them: towns with name, place and outline. Two statements."""
+def draw_things(
+    session: Session, region_id: int, things: Iterable[Thing | None], language: str, drawn: Mapping[str, dict] | None = None
+) -> dict:
+    """Where things lie, ``shapes`` by kind:key, and the ``ground`` beneath them: towns with name, place and outline. Two statements.
+
+    Parameters
+    ----------
+    drawn
+        Shapes of what is not in the network.
+    """
     wanted = list(dict.fromkeys(thing for thing in things if thing))[:MOST_DRAWN]
     shapes = {f"{kind}:{key}": shape for (kind, key), shape in list_shapes(session, region_id, wanted).items()}
+    shapes |= dict(islice((drawn or {}).items(), MOST_DRAWN))
     return {"shapes": shapes, "ground": list_ground(session, region_id, language) if shapes else []}
 
 

@@ -164,6 +164,8 @@ def _mark(session: Session, region_id: int, key: int, state: str) -> None:
 def _set_life(session: Session, region_id: int, key: int, before: list[str], after: str) -> None:
     """Members first, by their owners; then runs of cables that are planned no more; then the owners themselves."""
     given = {"region_id": region_id, "id": key, "before": before, "after": after}
+    # Before the ducts of new sections go on as idle ones.
+    session.execute(sql("turn_new_ducts"), given)
     for table, (owner, column) in MEMBERS.items():
         changed = (
             f"UPDATE {table} t SET life = :after, use = CASE WHEN :after = 'retired' THEN 'idle' ELSE t.use END FROM {owner} o"  # noqa: S608
@@ -171,7 +173,6 @@ def _set_life(session: Session, region_id: int, key: int, before: list[str], aft
             " AND o.project_id = :id AND t.life = ANY(:before)"
         )
         session.execute(text(changed), given)
-    session.execute(sql("turn_new_ducts"), given)
     if after == "built":
         session.execute(sql("unplan_runs"), given)
     for table in ("cable", "cable_segment", "section", "equipment", "structure"):

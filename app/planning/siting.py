@@ -1,4 +1,4 @@
-"""Where to put cabinets, OLTs or huts: sites with capacity and price, p sites near all, p sites far from none. Exact, by HiGHS."""
+"""Where to put cabinets, OLTs or huts: sites with capacity and price, p sites near all, p sites far from none. Exact."""
 import time
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy
 from scipy import sparse
 
 from app.core.errors import InputError, RuleError
-from app.planning.medians import bound_medians, swap_medians
+from app.planning.medians import find_medians
 from app.planning.solver import Program, Solution, solve
 
 SECONDS = 120.0
@@ -99,31 +99,19 @@ def place_sites(
 def place_medians(distances: numpy.ndarray, count: int, *, seconds: float = SECONDS) -> SitePlan:
     """The sites, so many, with the least sum of distances from each customer (row) to its nearest site (column).
 
-    A good set is found by exchanges, a bound by prices of customers (Lagrange); sites that the two exclude are left out of the
-    exact program.
+    A good set is found by exchanges, and proved or bettered by branching with a bound by prices of customers (Lagrange).
 
     Raises
     ------
     InputError
         ``SITES_IMPOSSIBLE``.
-    SystemFault
-        ``SOLVER_FAILED``.
     """
     began = time.monotonic()
     _check(distances)
     _check_count(distances, count)
-    chosen = swap_medians(distances, count)
-    cost = distances[:, chosen].min(axis=1).sum()
-    step = 1.0 if numpy.all(distances == numpy.floor(distances)) else 1e-9 * max(cost, 1.0)
-    bound, gains, prices = bound_medians(distances, chosen, cost)
-    if bound > cost - step * (1 - 1e-6):
-        return _nearest_plan(distances, chosen, Solution(numpy.zeros(0), cost, cost, True), began)
-    kept = _possible_sites(gains, count, cost - bound, chosen)
-    found = _median_program(distances[:, kept], prices, count, (cost, bound), seconds - (time.monotonic() - began))
-    if found.cost < cost - step / 2:
-        chosen = kept[found.values[: len(kept)] > 0.5]
-    cost = distances[:, chosen].min(axis=1).sum()
-    return _nearest_plan(distances, numpy.sort(chosen), Solution(found.values, cost, max(bound, found.bound), found.is_proved), began)
+    step = 1.0 if numpy.all(distances == numpy.floor(distances)) else 1e-9 * max(float(distances.max()), 1.0)
+    chosen, cost, bound = find_medians(distances, count, step, seconds)
+    return _nearest_plan(distances, chosen, Solution(numpy.zeros(0), cost, bound, bound >= cost), began)
 
 
 def place_centres(distances: numpy.ndarray, count: int, *, seconds: float = SECONDS) -> SitePlan:
@@ -169,35 +157,6 @@ def _cover(is_near: numpy.ndarray, seconds: float) -> numpy.ndarray | None:
     if not found.is_proved:
         raise InputError("SITES_IMPOSSIBLE", "the time does not suffice for a proof", next_step="give more seconds")
     return numpy.flatnonzero(found.values > 0.5)
-
-
-def _possible_sites(gains: numpy.ndarray, count: int, gap: float, chosen: numpy.ndarray) -> numpy.ndarray:
-    """The sites that a cheaper set may hold: the others would cost more than the gap between the bound and the set at hand."""
-    ranked = numpy.sort(gains)
-    is_in = gains <= ranked[count - 1]
-    loss = numpy.where(is_in, 0.0, gains - ranked[count - 1])
-    return numpy.union1d(numpy.flatnonzero(loss <= gap + 1e-6), chosen)
-
-
-def _median_program(distances: numpy.ndarray, prices: numpy.ndarray, count: int, between: tuple[float, float], seconds: float) -> Solution:
-    """The exact program over the sites that are left, with the pairs whose price leaves room below the set at hand."""
-    cost, bound = between
-    customers, sites = distances.shape
-    # A pair that costs more than its customer's price by more than the gap is in no better plan.
-    pairs = numpy.argwhere(distances - prices[:, None] <= cost - bound + 1e-6)
-    row, column = pairs[:, 0], pairs[:, 1]
-    number = numpy.arange(len(pairs))
-    whole = _wide(_rows(customers, (row, sites + number, numpy.ones(len(pairs)))), sites + len(pairs))
-    opened = _wide(
-        _rows(len(pairs), (number, sites + number, numpy.ones(len(pairs))), (number, column, -numpy.ones(len(pairs)))), sites + len(pairs)
-    )
-    counted = _wide(_rows(1, (numpy.zeros(sites, dtype=int), numpy.arange(sites), numpy.ones(sites))), sites + len(pairs))
-    rows = sparse.vstack([whole, opened, counted]).tocsr()
-    low = numpy.concatenate([numpy.ones(customers), numpy.full(len(pairs), -numpy.inf), [count]])
-    high = numpy.concatenate([numpy.ones(customers), numpy.zeros(len(pairs)), [count]])
-    costs = numpy.concatenate([numpy.zeros(sites), distances[row, column]])
-    is_whole = numpy.concatenate([numpy.ones(sites, dtype=bool), numpy.zeros(len(pairs), dtype=bool)])
-    return solve(Program(costs, rows, low, high, numpy.zeros(len(costs)), numpy.ones(len(costs)), is_whole), max(seconds, 1.0))
 
 
 def _rows(count: int, *parts) -> sparse.coo_matrix:

@@ -81,7 +81,7 @@ def _fibre(session: Session, region: int, options) -> list[Result]:
     demands = _take(session, region, options.planning_addresses)
     get_route_graph(session, region)
     began, used = time.perf_counter(), time.process_time()
-    found = ask_designs(session, region, demands, Wish(300.0, seconds=options.planning_seconds))
+    _, found = ask_designs(session, region, demands, Wish(300.0, seconds=options.planning_seconds))
     fen = sum(one.fen for one in found)
     lines = sum(one.lines for one in found)
     size = f"{len(demands):,} buildings, {lines:,} lines, {len(found)} areas"

@@ -169,6 +169,59 @@ def test_where_all_holes_are_full_another_is_dug(county, monkeypatch):
         settle_all_tallies(session, REGION)
 
 
+QUARTER = """
+WITH far AS (
+  SELECT ST_EndPoint(r.geom) AS at FROM road r WHERE r.region_id = 421000
+  AND NOT EXISTS (SELECT FROM structure s WHERE s.region_id = 421000 AND ST_DWithin(s.geom::geography, ST_EndPoint(r.geom)::geography, 150))
+  AND NOT EXISTS (SELECT FROM structure s WHERE s.region_id = 421000 AND ST_DWithin(s.geom::geography, ST_EndPoint(r.geom)::geography, 300)
+                  AND s.kind = 'pole')
+)
+SELECT ST_X(at), ST_Y(at) FROM far ORDER BY at LIMIT 1
+"""
+DUG = """
+SELECT 'structure', kind, life, count(*), 0 FROM structure WHERE region_id = 421000 AND code LIKE 'P-ROAD-%' GROUP BY 1, 2, 3
+UNION ALL SELECT 'section', kind, life, count(*), sum(length_m) FROM section
+WHERE region_id = 421000 AND code LIKE 'P-ROAD-%' GROUP BY 1, 2, 3
+UNION ALL SELECT 'duct', d.use, d.life, count(*), 0 FROM duct d JOIN section s ON s.region_id = 421000 AND s.id = d.section_id
+WHERE d.region_id = 421000 AND s.code LIKE 'P-ROAD-%' GROUP BY 1, 2, 3 ORDER BY 1
+"""
+
+
+def test_a_quarter_without_ducts_is_reached_along_its_road(county, monkeypatch, tmp_path):
+    """Houses at the end of a street where no structure stands: handholes and ducts along it, planned, drawn, and in service in the end."""
+    monkeypatch.setattr(door, "owner_engine", lambda: county)
+    with Session(county) as session:
+        lon, lat = session.execute(text(QUARTER)).one()
+    houses = [f"P-H{no},新楼{no},6,{lon + no / 9000:.7f},{lat:.7f}" for no in range(3)]
+    (tmp_path / "buildings.csv").write_text("\n".join(["楼宇编码,名称,层数,经度,纬度", *houses]), encoding="utf-8")
+    rooms = [f"P-H{no},1,1单元,20" for no in range(3)]
+    (tmp_path / "addresses.csv").write_text("\n".join(["所属楼宇,单元编码,名称,户数", *rooms]), encoding="utf-8")
+    report = import_surveys(county, [tmp_path], str(REGION), actor="test")
+    assert report.changed and report.totals["applied"] == 6, report.sources
+    before = breaches(county)
+    (tmp_path / "codes.txt").write_text("P-H0\nP-H1\nP-H2\n", encoding="utf-8")
+    asked = ["--addresses", str(tmp_path / "codes.txt"), "--reach", "60", "--files", str(tmp_path / "plant"), "--project", "P-ROAD"]
+    run = CliRunner().invoke(door.design, [*asked, "--json"])
+    assert run.exit_code == 0, run.output + run.stderr
+    (area,) = json.loads(run.output.strip().splitlines()[0])["areas"]
+    bill = {(row["item"], row["unit"]): row for row in area["bill"]}
+    assert area["unreached"] == [] and area["tree_proved"]
+    with Session(county) as session:
+        ducts, sections, places = session.execute(text(DUG)).all()
+    assert [row[1:3] for row in (ducts, sections, places)] == [("idle", "planned"), ("duct_section", "planned"), ("handhole", "planned")]
+    assert ducts[3] == sections[3] and places[3] == bill["handhole", "piece"]["count"]
+    assert sections[4] == pytest.approx(bill["duct", "m"]["count"], abs=sections[3] / 100)
+    assert bill["handhole", "piece"]["fen"] == places[3] * price("handhole").fen_each
+    assert breaches(county) == before and (tmp_path / "plant" / "sections.geojson").exists()
+    for lives in ("built", "in_service"):
+        with transaction(county, "test", "test") as session:
+            projects.accept(session, REGION, "P-ROAD")
+        with Session(county) as session:
+            rows = session.execute(text(DUG)).all()
+        assert {row[2] for row in rows} == {lives} and breaches(county) == before
+    assert rows[0][1] == "in_use"
+
+
 THERE = """
 SELECT t.installed - t.in_use - t.reserved - t.releasing - t.unusable, t.releasing, t.unusable, t.reserved
 FROM grid_tally t JOIN grid g ON g.region_id = 421000 AND g.id = t.grid_id

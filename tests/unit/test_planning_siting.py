@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import InputError, RuleError
-from app.planning.medians import bound_medians, swap_medians
+from app.planning.medians import find_medians, swap_medians
 from app.planning.siting import place_centres, place_medians, place_sites
 
 FIGURES = st.integers(0, 20)
@@ -33,8 +33,20 @@ def test_medians_and_centres_agree_with_brute_force(table):
         assert len(plan.sites) == count
         assert (plan.shares.sum(axis=1) == 1).all()
     swapped = swap_medians(distances, count)
-    cost = distances[:, swapped].min(axis=1).sum()
-    assert bound_medians(distances, swapped, cost)[0] <= median + 1e-6 <= cost + 2e-6
+    _, cost, bound = find_medians(distances, count, 1.0, 0.0)
+    assert bound - 1e-6 <= median <= cost <= distances[:, swapped].min(axis=1).sum()
+
+
+def test_medians_are_proved_where_prices_alone_leave_a_gap():
+    """A hundred sites at random: the best prices stay below the best set, and branching closes the gap."""
+    random = numpy.random.default_rng(4)
+    spots = random.integers(0, 1000, (100, 2))
+    distances = numpy.abs(spots[:, None] - spots[None, :]).sum(axis=2).astype(float)
+    first = find_medians(distances, 4, 1.0, 0.0)
+    plan = place_medians(distances, 4)
+    assert plan.is_proved and first[2] < plan.cost - 1 and first[2] <= plan.lower_bound == plan.cost <= first[1]
+    least = min(distances[:, list(chosen)].min(axis=1).sum() for chosen in combinations(range(0, 100, 5), 4))
+    assert plan.cost <= least
 
 
 def single_source(costs, opening, capacities, demands):

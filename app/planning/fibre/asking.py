@@ -8,9 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.network.statements import statement
-from app.planning.fibre.boxes import Demand
+from app.planning.fibre.boxes import Demand, places_of
 from app.planning.fibre.design import FibreDesign, Wish, design_areas
-from app.topology.route_graph import get_route_graph
+from app.planning.fibre.naming import name_new
+from app.planning.roads import box_around, read_roads, with_roads
+from app.topology.route_graph import RouteGraph, get_route_graph
 
 SQL = Path(__file__).parent.parent / "sql"
 
@@ -30,7 +32,17 @@ def list_demands(
     return [Demand(row.code, row.lon, row.lat, max(1, ceil(row.households * take_ratio))) for row in rows]
 
 
-def ask_designs(session: Session, region_id: int, demands: Sequence[Demand], wish: Wish) -> list[FibreDesign]:
-    """The designs for these buildings, one for each area of a cabinet; errors as `design_areas`. Two statements beside the graph's."""
+def ask_designs(
+    session: Session, region_id: int, demands: Sequence[Demand], wish: Wish, prefix: str = "FTTH"
+) -> tuple[RouteGraph, list[FibreDesign]]:
+    """The designs for these buildings, one for each area of a cabinet, and the graph with what is new in them along roads.
+
+    Codes of what is new begin with ``prefix``. Errors as `design_areas`; two statements beside the graph's.
+    """
     offices = list(session.execute(text(statement("fibre_offices", SQL)), {"region_id": region_id}).scalars())
-    return design_areas(get_route_graph(session, region_id), offices, demands, wish)
+    graph: RouteGraph = get_route_graph(session, region_id)
+    if demands:
+        lon, lat = places_of(demands).T
+        graph = with_roads(graph, read_roads(session, region_id, box_around(lon, lat)))
+    found = design_areas(graph, offices, demands, wish)
+    return name_new(graph, found, prefix), found

@@ -1,7 +1,7 @@
 """Where boxes and their splitters stand: exact by HiGHS within its time, with what no other choice can be below."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy
 from pyproj import Geod
@@ -48,7 +48,7 @@ class BoxPlan:
     Attributes
     ----------
     fen
-        Boxes, splitters and drops.
+        Boxes with their places, splitters and drops.
     bound_fen
         No choice among the nearest spots costs less.
     """
@@ -65,7 +65,10 @@ class BoxPlan:
         return max(0.0, (self.fen - self.bound_fen) / self.fen) if self.fen else 0.0
 
 
-def place_boxes(demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float, seconds: float) -> BoxPlan:
+def place_boxes(
+    demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float, seconds: float, *, nearest: int = NEAREST,
+    opening_fen: numpy.ndarray | None = None,
+) -> BoxPlan:  # fmt: skip
     """Boxes at spots so that every line has an output of a splitter, at the least sum of boxes, splitters and drops.
 
     Parameters
@@ -74,6 +77,10 @@ def place_boxes(demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float,
         Lon and lat of each place where a box may stand.
     reach_m
         No drop is longer.
+    nearest
+        So many spots are looked at for each building.
+    opening_fen
+        What the place for a box costs at each spot beyond the box; nothing where it is left out.
 
     Raises
     ------
@@ -86,14 +93,15 @@ def place_boxes(demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float,
     """
     if not demands:
         raise InputError("NOTHING_WANTED", "no line is wanted there", next_step="choose an area with households, or another take rate")
-    pairs = _pairs(demands, spots, reach_m)
+    pairs = _pairs(demands, spots, reach_m, nearest)
     near = sorted({spot for _, spot, _ in pairs})
     place = {spot: number for number, spot in enumerate(near)}
     count, flows = len(near), len(pairs)
     split, box, each = price("splitter_8").fen_each, price("fibre_box").fen_each, price("drop")
+    boxes = box + (numpy.zeros(count) if opening_fen is None else opening_fen[near])
     # Variables: lines of each pair, then splitters and boxes of each spot.
     costs = numpy.concatenate(
-        [[each.fen_each + each.fen_per_m * metres for *_, metres in pairs], numpy.full(count, split), numpy.full(count, box)]
+        [[each.fen_each + each.fen_per_m * metres for *_, metres in pairs], numpy.full(count, split), boxes]
     )
     of_demand, of_spot = numpy.array([pair[0] for pair in pairs]), numpy.array([place[pair[1]] for pair in pairs])
     numbers, whole = numpy.arange(flows), numpy.arange(count)
@@ -107,7 +115,8 @@ def place_boxes(demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float,
     is_whole = numpy.concatenate([numpy.zeros(flows, dtype=bool), numpy.ones(2 * count, dtype=bool)])
     rows = sparse.vstack([served, within, housed]).tocsr()
     found = solve(Program(costs, rows, low, high, numpy.zeros(len(costs)), most, is_whole), seconds)
-    return _plan(pairs, near, numpy.rint(found.values).astype(int), (split, box, each), found.bound)
+    prices = split, dict(zip(near, boxes.tolist(), strict=True)), each
+    return _plan(pairs, near, numpy.rint(found.values).astype(int), prices, found.bound)
 
 
 def _plan(pairs: list, near: list[int], values: numpy.ndarray, prices: tuple, bound: float) -> BoxPlan:
@@ -120,8 +129,33 @@ def _plan(pairs: list, near: list[int], values: numpy.ndarray, prices: tuple, bo
     splitters = {spot: -(-lines // SPLIT) for spot, lines in sorted(used.items())}
     boxes = {spot: -(-held // MOST_SPLITTERS) for spot, held in splitters.items()}
     drops = sum(drop.lines * (each.fen_each + each.fen_per_m * drop.metres) for drop in taken)
-    fen = round(drops) + sum(splitters.values()) * split + sum(boxes.values()) * box
+    fen = round(drops) + sum(splitters.values()) * split + round(sum(count * box[spot] for spot, count in boxes.items()))
     return BoxPlan(splitters, boxes, tuple(taken), fen, bound)
+
+
+def price_places(demands: Sequence[Demand], spots: numpy.ndarray, far: numpy.ndarray, reach_m: float, nearest: int) -> numpy.ndarray:
+    """For each spot what the way to it costs more than that to the cheapest place from which the same building can be reached.
+
+    Parameters
+    ----------
+    far
+        What the way to each spot costs.
+    """
+    pairs = _pairs(demands, spots, reach_m, nearest)
+    least = {}
+    for demand, spot, _ in pairs:
+        least[demand] = min(least.get(demand, numpy.inf), far[spot])
+    more = numpy.full(len(spots), numpy.inf)
+    for demand, spot, _ in pairs:
+        more[spot] = min(more[spot], far[spot] - least[demand])
+    return numpy.where(numpy.isfinite(more), more, 0.0)
+
+
+def join_plans(one: BoxPlan, other: BoxPlan, shift: int) -> BoxPlan:
+    """Two plans that share no spot as one; ``shift`` is the number of buildings of the first, which come first."""
+    drops = [*one.drops, *(replace(drop, demand=drop.demand + shift) for drop in other.drops)]
+    splitters, boxes = {**one.splitters, **other.splitters}, {**one.boxes, **other.boxes}
+    return BoxPlan(splitters, boxes, tuple(drops), one.fen + other.fen, one.bound_fen + other.bound_fen)
 
 
 def places_of(demands: Sequence[Demand]) -> numpy.ndarray:
@@ -140,7 +174,7 @@ def split_reach(demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float)
     return parts
 
 
-def _pairs(demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float) -> list[tuple[int, int, float]]:
+def _pairs(demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float, nearest: int) -> list[tuple[int, int, float]]:
     """For each building the nearest spots within reach, with the metres."""
     scale = numpy.cos(numpy.radians(spots[:, 1].mean())) if len(spots) else 1.0
     tree = STRtree(points(spots[:, 0] * scale * _DEGREE_M, spots[:, 1] * _DEGREE_M))
@@ -151,7 +185,7 @@ def _pairs(demands: Sequence[Demand], spots: numpy.ndarray, reach_m: float) -> l
     found, seen = [], [0] * len(demands)
     for place in numpy.lexsort((twos, metres, ones)).tolist():
         demand = int(ones[place])
-        if metres[place] <= reach_m and seen[demand] < NEAREST:
+        if metres[place] <= reach_m and seen[demand] < nearest:
             seen[demand] += 1
             found.append((demand, int(twos[place]), float(metres[place])))
     if lost := [one.code for one, count in zip(demands, seen, strict=True) if not count]:

@@ -1,7 +1,7 @@
 """The design for a set of buildings: boxes, splitters, cables, loss, bill of quantities, and how much better it could be at most."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from time import monotonic
@@ -12,10 +12,11 @@ from app.core.errors import RuleError
 from app.engineering.nearest import find_nearest
 from app.engineering.optical import Link, judge_link
 from app.engineering.optical_tables import PON_CLASSES, find_class
-from app.planning.fibre.boxes import SPLIT, BoxPlan, Demand, place_boxes, places_of, split_reach
+from app.planning.fibre.boxes import SPLIT, BoxPlan, Demand, join_plans, place_boxes, places_of, price_places, split_reach
 from app.planning.fibre.cables import CablePlan, Piece, build_cables
-from app.planning.fibre.ground import is_full, join_boxes, label_offices, read_ground
+from app.planning.fibre.ground import covered_places, is_full, join_boxes, label_offices, read_ground
 from app.planning.price_book import price, price_book
+from app.planning.roads import NEW, is_new
 from app.planning.trees.problem import TreePlan
 from app.topology.route_graph import RouteGraph
 
@@ -25,6 +26,8 @@ SAG_RATIO, COIL_M = 1.02, 5.0
 CONNECTORS = 8
 # Lines of one cabinet, how wide its area may be, and seconds that an area has at least.
 MOST_LINES, WIDEST_M, LEAST_SECONDS = 1200, 5000.0, 2.0
+# Places along roads looked at for each building.
+NEAREST_ALONG = 16
 _DEGREE_M = 111_320.0
 # Outputs of the first level, what shares a PON port among most lines first; less where light would not go so far.
 FIRST_SPLITS = (8, 4, 2)
@@ -68,7 +71,7 @@ class FibreDesign:
     faults
         Of the class, at the farthest and at the nearest customer; empty where both keep to it.
     dug
-        Sections (places) whose holes are full, where another is dug.
+        Sections (places) whose holes are full, where another is dug, and those along roads that are new.
     unreached
         Buildings left out, since no box can stand within reach of them.
     """
@@ -173,11 +176,7 @@ def design_fibre(
     began = monotonic()
     ground = read_ground(graph, root, taken or {})
     nodes = numpy.flatnonzero(graph.is_standing & numpy.isfinite(ground.far) & numpy.isfinite(graph.lon))
-    spots = numpy.column_stack([graph.lon[nodes], graph.lat[nodes]])
-    near, far = split_reach(demands, spots, wish.reach_m)
-    # Where no building is in reach that is told; where some are, the others are left out by name.
-    demands = near or demands
-    placed = place_boxes(demands, spots, wish.reach_m, wish.seconds)
+    demands, far, placed = _place(graph, ground.far, nodes, demands, wish)
     at = {spot: int(nodes[spot]) for spot in placed.splitters}
     edges, tree = join_boxes(ground, list(at.values()), wish.seconds)
     splitters = {at[spot]: count for spot, count in placed.splitters.items()}
@@ -195,13 +194,55 @@ def design_fibre(
     _, cables, first_split, first, loss = min(tries, key=lambda one: one[0])
     full = is_full(graph, taken or {})
     dug = tuple(edge for piece in cables.pieces() for edge in piece.edges if full[edge])
-    bill = (*_bill(graph, cables, boxes, (first_split, first)), *_dig(graph, dug))
+    bill = (*_bill(graph, cables, boxes, (first_split, first)), *_dig(graph, dug, covered_places(graph, taken or {})))
     return FibreDesign(demands, boxes, tree, cables, ground.root, first_split, first, *loss, bill, monotonic() - began, dug, tuple(far))
 
 
-def _dig(graph: RouteGraph, dug: Sequence[int]) -> list[Quantity]:
+def _place(
+    graph: RouteGraph, far_fen: numpy.ndarray, nodes: numpy.ndarray, demands: Sequence[Demand], wish: Wish
+) -> tuple[list[Demand], list[Demand], BoxPlan]:
+    """The buildings that get a box, those that get none, and the boxes; spots are places in ``nodes``.
+
+    Boxes stand in structures that are there; along roads where a building has none of these within reach.
+    """
+    spots, new = numpy.column_stack([graph.lon[nodes], graph.lat[nodes]]), is_new(graph.structure_kinds)[nodes]
+    near, rest = split_reach(demands, spots[~new], wish.reach_m)
+    along, far = split_reach(rest, spots[new], wish.reach_m)
+    # Where no building is in reach that is told; where some are, the others are left out by name.
+    if not near and not along:
+        return demands, [], place_boxes(demands, spots, wish.reach_m, wish.seconds)
+    plans = []
+    for chosen, is_there in ((near, ~new), (along, new)):
+        if chosen:
+            # Along roads a box that stands farther out needs more new ducts.
+            more = {} if chosen is near else {
+                "nearest": NEAREST_ALONG, "opening_fen": price_places(chosen, spots[new], far_fen[nodes][new], wish.reach_m, NEAREST_ALONG)
+            }  # fmt: skip
+            plans.append(_renumber(place_boxes(chosen, spots[is_there], wish.reach_m, wish.seconds, **more), numpy.flatnonzero(is_there)))
+    return [*near, *along], far, plans[0] if len(plans) == 1 else join_plans(*plans, len(near))
+
+
+def _renumber(plan: BoxPlan, spots: numpy.ndarray) -> BoxPlan:
+    """The plan with other numbers for its spots."""
+    number = {spot: int(spots[spot]) for spot in plan.splitters}
+    drops = tuple(replace(drop, spot=number[drop.spot]) for drop in plan.drops)
+    splitters, boxes = ({number[spot]: count for spot, count in held.items()} for held in (plan.splitters, plan.boxes))
+    return replace(plan, splitters=splitters, boxes=boxes, drops=drops)
+
+
+def _dig(graph: RouteGraph, dug: Sequence[int], covered: numpy.ndarray) -> list[Quantity]:
     metres = float(sum(graph.mesh.metres[edge] for edge in dug))
-    return [Quantity("duct", metres, "m", round(metres * price("duct").fen_per_m))] if dug else []
+    if not dug:
+        return []
+    bill = [Quantity("duct", metres, "m", round(metres * price("duct").fen_per_m))]
+    handholes = len(new_places(graph, dug) - set(numpy.flatnonzero(covered).tolist()))
+    return [*bill, *([Quantity("handhole", handholes, "piece", handholes * price("handhole").fen_each)] if handholes else [])]
+
+
+def new_places(graph: RouteGraph, edges: Iterable[int]) -> set[int]:
+    """The ends of sections that are not there yet, where a handhole is built."""
+    ends = {int(node) for edge in edges for node in graph.mesh.ends[edge]}
+    return {node for node in ends if graph.structure_kinds[node] == NEW}
 
 
 def _lay_cables(graph: RouteGraph, edges: Sequence[int], root: int, splitters: Mapping[int, int], first: int) -> CablePlan:

@@ -1,4 +1,4 @@
-"""The ground for a tree of cables: sections with room around the boxes and towards the office."""
+"""The ground for a tree of cables: sections with room, and roads, around the boxes and towards the office."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from app.core.errors import RuleError
+from app.planning.roads import price_handholes
 from app.planning.trees.problem import TreePlan, TreeProblem
 from app.topology.paths import Net, distances, find_way
 from app.topology.route_graph import LIMITS, PRICES, RouteGraph
@@ -44,12 +45,22 @@ def read_ground(graph: RouteGraph, root: int, taken: Mapping[int, int]) -> Groun
 def price_ground(graph: RouteGraph, taken: Mapping[int, int]) -> numpy.ndarray:
     """Fen for one more cable through each section; where all holes of a duct section are full another is dug, at its price.
 
-    Infinite where that can't be either: pole spans and the like that are full, and what is not sound.
+    Along a road where no ducts are, one is dug at the same price, with a handhole. Infinite where nothing can be had: pole spans and
+    the like that are full, and what is not sound.
     """
     has_ducts = numpy.array([kind not in LIMITS for kind in graph.section_kinds], dtype=bool)
     price = numpy.where(has_ducts | (graph.free_ducts + graph.free_subducts > 0), PRICES["pull"].fen_per_m, PRICES["hang"].fen_per_m)
     price = price + numpy.where(is_full(graph, taken), PRICES["duct"].fen_per_m, 0)
-    return numpy.where(((room_left(graph, taken) > 0) | has_ducts) & graph.is_sound, graph.mesh.metres * price, inf)
+    fen = graph.mesh.metres * price + price_handholes(graph, covered_places(graph, taken))
+    return numpy.where(((room_left(graph, taken) > 0) | has_ducts) & graph.is_sound, fen, inf)
+
+
+def covered_places(graph: RouteGraph, taken: Mapping[int, int]) -> numpy.ndarray:
+    """True for each structure that a cable laid already passes: where it is new, its handhole is in that bill."""
+    covered = numpy.zeros(len(graph.mesh.nodes), dtype=bool)
+    edges = list(taken)
+    covered[graph.mesh.tails[edges]] = covered[graph.mesh.heads[edges]] = True
+    return covered
 
 
 def room_left(graph: RouteGraph, taken: Mapping[int, int]) -> numpy.ndarray:

@@ -1,6 +1,7 @@
 """A design as plant: the rows of survey layers that it becomes, planned, and the project to which they then belong."""
 
 import csv
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,9 @@ from app.core.errors import RuleError
 from app.network.statements import statement
 from app.planning.fibre.boxes import MOST_SPLITTERS
 from app.planning.fibre.cables import Piece
-from app.planning.fibre.design import CABINETS, COIL_M, FibreDesign, sheath_m
+from app.planning.fibre.design import CABINETS, COIL_M, FibreDesign, new_places, sheath_m
+from app.planning.roads import NEW as NEW_KIND
+from app.planning.roads import RoadGraph
 from app.survey.headers import template_columns
 from app.topology.route_graph import LIMITS, RouteGraph
 
@@ -36,7 +39,7 @@ class Plant:
         self.rows[layer].append({name: value for name, value in row.items() if value is not None})
 
 
-def build_plant(session: Session, region_id: int, graph: RouteGraph, designs: Sequence[FibreDesign], prefix: str) -> Plant:
+def build_plant(session: Session, region_id: int, graph: RoadGraph, designs: Sequence[FibreDesign], prefix: str) -> Plant:
     """The rows of the designs; codes begin with ``prefix``, and the number of the area where there are several. Two statements.
 
     Raises
@@ -46,6 +49,7 @@ def build_plant(session: Session, region_id: int, graph: RouteGraph, designs: Se
     """
     plant, pieces = Plant(), [piece for design in designs for piece in design.cables.pieces()]
     room, next_holes = _room(session, region_id, graph, pieces), _next_holes(session, region_id, graph, designs)
+    _dig(plant, graph, [edge for design in designs for edge in design.dug])
     for number, design in enumerate(designs, 1):
         own = f"{prefix}-{number:02d}" if len(designs) > 1 else prefix
         codes = {piece: f"{own}.GL{no:03d}.{piece.size}F" for no, piece in enumerate(design.cables.pieces(), 1)}
@@ -74,7 +78,21 @@ def _next_holes(session: Session, region_id: int, graph: RouteGraph, designs: Se
     """The number of the next hole of each section where one is dug, by its place."""
     keys = {int(graph.mesh.edges[edge]): edge for design in designs for edge in design.dug}
     rows = session.execute(text(statement("fibre_next_holes", SQL)), {"region_id": region_id, "sections": list(keys)})
-    return {keys[row.section_id]: row.no for row in rows}
+    # In a section that is new the first hole is the first.
+    return {**dict.fromkeys(keys.values(), 1), **{keys[row.section_id]: row.no for row in rows}}
+
+
+def _dig(plant: Plant, graph: RouteGraph, edges: Sequence[int]) -> None:
+    """Handholes and sections of ducts along roads, each once."""
+    new = sorted({edge for edge in edges if graph.section_kinds[edge] == NEW_KIND})
+    for node in sorted(new_places(graph, new)):
+        plant.add("structure", code=graph.structure_codes[node], kind="handhole", life=PLANNED, lon=round(float(graph.lon[node]), 8),
+                  lat=round(float(graph.lat[node]), 8))  # fmt: skip
+    for edge in new:
+        start, end = graph.mesh.ends[edge]
+        plant.add("section", code=graph.section_codes[edge], kind="duct_section", a_structure=graph.structure_codes[start],
+                  z_structure=graph.structure_codes[end], length_m=round(float(graph.mesh.metres[edge]), 2), life=PLANNED,
+                  geom=graph.lines[edge - graph.first_edge])  # fmt: skip
 
 
 def _lay(plant: Plant, graph: RouteGraph, piece: Piece, code: str, room: Mapping[int, list]) -> None:
@@ -175,11 +193,14 @@ def _furnish_boxes(plant: Plant, graph: RouteGraph, design: FibreDesign, prefix:
 
 
 def write_plant(plant: Plant, folder: Path) -> list[Path]:
-    """Write the rows as survey files, one CSV a layer; they import as they are."""
+    """Write the rows as survey files, one a layer, CSV or for lines GeoJSON; they import as they are."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for layer, rows in plant.rows.items():
         headers = template_columns(layer, "en")
+        if "geom" in rows[0]:
+            written.append(_write_lines(folder / f"{layer}s.geojson", headers, rows))
+            continue
         path = folder / f"{layer}s.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
@@ -189,13 +210,24 @@ def write_plant(plant: Plant, folder: Path) -> list[Path]:
     return written
 
 
+def _write_lines(path: Path, headers: Mapping[str, str], rows: Sequence[Mapping]) -> Path:
+    features = [
+        {"type": "Feature", "properties": {header: row[name] for name, header in headers.items() if name in row},
+         "geometry": {"type": "LineString", "coordinates": row["geom"].round(9).tolist()}}
+        for row in rows
+    ]  # fmt: skip
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
 def give_to_project(session: Session, region_id: int, plant: Plant, project_id: int) -> None:
-    """Let the imported plant belong to a project. Three statements."""
+    """Let the imported plant belong to a project. Five statements."""
     given = {"region_id": region_id, "project": project_id}
-    codes = {layer: [row["code"] for row in plant.rows[layer]] for layer in ("cable", "equipment")}
-    for table, layer in (("cable", "cable"), ("equipment", "equipment")):
+    owners = ("structure", "section", "cable", "equipment")
+    codes = {layer: [row["code"] for row in plant.rows[layer]] for layer in owners}
+    for table in owners:
         sql = f"UPDATE {table} SET project_id = :project WHERE region_id = :region_id AND code = ANY(:codes)"  # noqa: S608 - names of ours
-        session.execute(text(sql), {**given, "codes": codes[layer]})
+        session.execute(text(sql), {**given, "codes": codes[table]})
     sql = """UPDATE cable_segment s SET project_id = :project FROM cable c
              WHERE s.region_id = :region_id AND c.region_id = :region_id AND c.id = s.cable_id AND c.code = ANY(:codes)"""
     session.execute(text(sql), {**given, "codes": codes["cable"]})

@@ -1,7 +1,7 @@
 """The form of an answer: tables of named columns, each row with its record, and sentences; labels stand in ``columns.csv``."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
@@ -61,10 +61,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a question was answered: first the answer, then the records behind it; ``notes`` are sentences with values."""
+    """What a question was answered: first the answer, then the records behind it.
+
+    Attributes
+    ----------
+    notes
+        Sentences with values.
+    drawn
+        GeoJSON of what is not in the network, by kind:key of the rows' things; such kinds begin with ``new_``.
+    """
 
     tables: Sequence[Table]
     notes: Sequence[tuple[str, Mapping[str, object]]] = ()
+    drawn: Mapping[str, dict] = field(default_factory=dict)
 
 
 @cache

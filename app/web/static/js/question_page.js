@@ -10,6 +10,11 @@ const [MOST_BARS, MOST_ROWS] = [20, 500];
 const SPOT = { color: "#ffffff", weight: 2, fill: true, fillColor: "#e0782a", fillOpacity: 0.9, radius: 7 };
 const LINE = { color: "#e0782a", weight: 5, opacity: 0.85, fill: false };
 const GROUND = { color: "#e0782a", weight: 2, opacity: 0.9, fill: true, fillOpacity: 0.12 };
+/* What is not in the network yet: it has no record, and a look of its own. */
+const NEW_LINE = { color: "#c2410c", weight: 4, opacity: 0.95, dashArray: "9 6", fill: false };
+const NEW_SPOT = { color: "#c2410c", weight: 2, fill: true, fillColor: "#ffffff", fillOpacity: 0.95, radius: 4 };
+const isNew = (thing) => Boolean(thing?.kind.startsWith("new_"));
+let newCodes = new Set();
 const map = await AnswerMap.open();
 const answer = byId("answer");
 const form = byId("question");
@@ -97,19 +102,24 @@ function keyOf(thing) {
   return thing ? `${thing.kind}:${thing.id}` : null;
 }
 
-function styleOf(geometry) {
+function styleOf(geometry, key) {
+  if (key.startsWith("new_")) return geometry.type === "Point" ? NEW_SPOT : NEW_LINE;
   return geometry.type === "Point" ? SPOT : geometry.type.endsWith("Polygon") ? GROUND : LINE;
 }
 
 function drawMap(told) {
+  newCodes = new Set();
   const names = new Map();
   for (const table of told.tables) {
     const code = table.columns.findIndex((column) => column.kind === "code" || column.kind === "text");
-    table.things.forEach((thing, index) => { if (thing && !names.has(keyOf(thing))) names.set(keyOf(thing), table.rows[index][code]); });
+    table.things.forEach((thing, index) => {
+      if (isNew(thing)) newCodes.add(table.rows[index][code]);
+      if (thing && !names.has(keyOf(thing))) names.set(keyOf(thing), table.rows[index][code]);
+    });
   }
   for (const [key, geometry] of Object.entries(told.shapes)) {
     const over = (is) => { map.mark(is ? [key] : []); pointAtRow(key, is); };
-    map.add(geometry, styleOf(geometry), { keys: [key], tip: names.get(key) ?? "", onOver: () => over(true), onOut: () => over(false), onPick: () => pointAtRow(key, false)?.scrollIntoView({ block: "center" }) });
+    map.add(geometry, styleOf(geometry, key), { keys: [key], tip: names.get(key) ?? "", onOver: () => over(true), onOut: () => over(false), onPick: () => pointAtRow(key, false)?.scrollIntoView({ block: "center" }) });
   }
 }
 
@@ -127,7 +137,7 @@ function cell({ row, thing }, place, column, first) {
   const value = row[place];
   if (value === null || value === "") return null;
   if (place === first && thing && recordOf(thing.kind, thing.id)) return linkTo(String(value), thing.kind, thing.id);
-  return column.kind === "code" ? linkTo(String(value)) : NUMBERS.includes(column.kind) ? Number(value) : String(value);
+  return column.kind === "code" && !newCodes.has(value) ? linkTo(String(value)) : NUMBERS.includes(column.kind) ? Number(value) : String(value);
 }
 
 /* Bars of the compared columns, each column measured by its own largest value unless they share a kind. */
