@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.database import make_engine, sign_changes
 from app.core.journal import add_region
 from app.network.commands.catalogue import CATALOGUE_DIR, load_catalogue
-from tests import databases
+from tests import databases, small_county
 from tests.region_guard import RegionGuard
 from tests.stages import BUILDERS, REGION, Base, Stages
 from tests.town import Town
@@ -32,6 +32,13 @@ def pytest_sessionstart(session):
     is_spread = session.config.getoption("numprocesses", None) and not databases.WORKER
     if is_spread and os.environ.get("TEST_DATABASE_URL"):
         databases.make_blank(databases.named_url())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """Drop what all processes shared, after the last of them."""
+    if os.environ.get("TEST_DATABASE_URL") and not databases.WORKER and not session.config.option.collectonly:
+        databases.drop_database(databases.named_url(), small_county.template_name())
 
 
 def fill_catalogue(engine) -> None:

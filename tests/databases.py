@@ -23,6 +23,9 @@ NAME_BYTES = 63
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 NAMED = ("TEST_DATABASE_URL", "DATABASE_URL", "WEB_DATABASE_URL")
 
+# Of a worker, before its environment names its own.
+_shared: str | None = None
+
 _OURS = text(
     "SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE', n.nspname, c.relname) FROM pg_class c"
     " JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -52,12 +55,19 @@ def take_own_database() -> URL | None:
     """The URL of the database that all workers copy, after the environment names this worker's own; None outside a worker."""
     if not WORKER or not os.environ.get("TEST_DATABASE_URL", "").strip():
         return None
+    global _shared
     shared = named_url()
+    _shared = shared.database
     for name in NAMED:
         if os.environ.get(name):
             url = make_url(driver_url(os.environ[name]))
             os.environ[name] = url.set(database=beside(url.database, WORKER)).render_as_string(hide_password=False)
     return shared
+
+
+def shared_name() -> str:
+    """The name of the database that all processes of a run share, from which their own names are made."""
+    return _shared or named_url().database
 
 
 def beside(database: str, suffix: str) -> str:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.network.checks.registry import PLANT_CHECKS, run_checks
 from app.services.checks.registry import USE_CHECKS
 from app.survey.importing import import_surveys
-from scripts.benchmarks.county import make_county
 from scripts.demo_county.days import DATA_DAY
+from tests.small_county import copy_county
 
 pytestmark = [pytest.mark.functional]
 
@@ -36,10 +36,7 @@ def test_every_fault_is_named(network, tmp_path):
     assert (found - injected, injected - found) == (set(), set())
 
 
-def test_the_county_without_faults_breaks_no_rule(network, tmp_path):
-    county = tmp_path / "county"
-    make_county("0.02", county)
-    report = import_surveys(network, [county], "421000", actor="test")
-    assert {finding.rule for source in report.sources for finding in source.findings} == {"FILE_SKIPPED", "ENCODING"}
-    with Session(network) as session:
+def test_the_county_without_faults_breaks_no_rule(plain_database, tmp_path_factory):
+    with copy_county(plain_database, tmp_path_factory, "faults") as copied, Session(copied.engine) as session:
+        assert copied.rules == {"FILE_SKIPPED", "ENCODING"}
         assert run_checks(session, 421000, books=(PLANT_CHECKS, USE_CHECKS), today=DATA_DAY) == []

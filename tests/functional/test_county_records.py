@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.access.commands import add_user
 from app.core.settings import load_settings
-from app.survey.importing import import_surveys
-from scripts.benchmarks.county import make_county
 from scripts.demo_county.chains import ducts_of, read_plant, service_chain
 from tests.site import ENGINES, PASSWORD, grant_to_web, read_token
+from tests.small_county import copy_county
 
 pytestmark = pytest.mark.functional
 FED = """
@@ -29,12 +28,20 @@ DUCTS_LISTED = 60
 
 
 @pytest.fixture
-def county(network, tmp_path):
+def copied(plain_database, tmp_path_factory):
+    with copy_county(plain_database, tmp_path_factory, "records") as copied:
+        yield copied
+
+
+@pytest.fixture
+def network(copied):
+    return copied.engine
+
+
+@pytest.fixture
+def county(copied):
     """The folder of files that the network was imported from."""
-    folder = tmp_path / "county"
-    make_county("0.02", folder)
-    assert import_surveys(network, [folder], "421000", actor="test").changed
-    return folder
+    return copied.folder
 
 
 @pytest.fixture

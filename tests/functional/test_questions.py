@@ -19,14 +19,12 @@ from app.planning.price_book import price, price_book
 from app.reports.questions.asking import ask
 from app.reports.questions.registry import find_question, questions
 from app.reports.questions.tables import columns, tell_answer
-from app.survey.importing import import_surveys
-from scripts.benchmarks.county import make_county
 from scripts.benchmarks.proof import walked
 from scripts.demo_county.chains import service_chain
 from scripts.demo_county.days import DATA_DAY
 from scripts.demo_county.failures import BATTERY_C
-from tests.functional.conftest import empty_network
 from tests.question_truth import Truth
+from tests.small_county import copy_county
 
 pytestmark = pytest.mark.functional
 REGION = 421000
@@ -40,11 +38,8 @@ STATEMENTS = {"Q1": 4, "Q2": 3, "Q4": 4, "Q5": 9, "Q6": 3, "Q11": 3, "Q12": 1, "
 @pytest.fixture(scope="module")
 def engine_of(plain_database, tmp_path_factory):
     """The small county, imported, and the folder of its files."""
-    folder = tmp_path_factory.mktemp("asked") / "county"
-    make_county("0.02", folder)
-    with empty_network(plain_database, "asked") as engine:
-        assert import_surveys(engine, [folder], str(REGION), actor="test").changed
-        yield engine, Truth(folder)
+    with copy_county(plain_database, tmp_path_factory, "asked") as copied:
+        yield copied.engine, Truth(copied.folder)
 
 
 @pytest.fixture(scope="module")

@@ -14,12 +14,10 @@ from app.core.settings import load_settings
 from app.network.queries.tallies import list_tally_differences
 from app.operations.rules.lines import products
 from app.services.commands.tallies import FAMILIES
-from app.survey.importing import import_surveys
-from scripts.benchmarks.county import make_county
 from tests.conftest import REGION
-from tests.functional.conftest import empty_network
 from tests.people import add_people, bring_token, come_in
 from tests.site import ENGINES, Site, grant_to_web, read_token
+from tests.small_county import copy_county
 
 pytestmark = pytest.mark.functional
 RATES = {"ftth": 100, "pots": None, "adsl": 2, "lan": 20, "leased_line": 2.048}
@@ -33,13 +31,8 @@ ASKED = 60
 @pytest.fixture(scope="module")
 def county(plain_database, tmp_path_factory):
     """An engine on the small demo county."""
-    with empty_network(plain_database, "kinds") as engine:
-        folder = tmp_path_factory.mktemp("county")
-        make_county("0.02", folder)
-        assert import_surveys(engine, [folder], "421000", actor="test").changed
-        with engine.begin() as connection:
-            connection.execute(text("ANALYZE"))
-        yield engine
+    with copy_county(plain_database, tmp_path_factory, "kinds") as copied:
+        yield copied.engine
 
 
 @pytest.fixture(scope="module")
