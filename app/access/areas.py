@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,10 +31,16 @@ class Area:
     @property
     def digest(self) -> str:
         """The same for the same places; empty everywhere."""
-        if not self.walls:
-            return ""
-        told = ";".join(sorted(",".join(sorted(wall)) for wall in self.walls))
-        return hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
+        return hashlib.blake2b(self.told.encode(), digest_size=6).hexdigest() if self.walls else ""
+
+    @property
+    def told(self) -> str:
+        """The places as JSON, the same for the same places; empty everywhere. ``recall_area`` reads it."""
+        return json.dumps(sorted({tuple(sorted(wall)) for wall in self.walls}), ensure_ascii=False) if self.walls else ""
+
+    def within(self, other: Area) -> Area:
+        """What lies in both."""
+        return Area((*self.walls, *other.walls))
 
     def holds_region(self, region_id: int) -> bool:
         """Whether the whole region is seen."""
@@ -58,6 +65,11 @@ EVERYWHERE = Area()
 def build_area(*sets: Iterable[str] | None) -> Area:
     """The area within all of the sets of places; None stands for everywhere."""
     return Area(tuple(frozenset(places) for places in sets if places is not None))
+
+
+def recall_area(told: str) -> Area:
+    """The area of which that was told."""
+    return build_area(*json.loads(told)) if told else EVERYWHERE
 
 
 def read_place(text: str) -> tuple[int, str]:

@@ -8,6 +8,7 @@ from flask_babel import get_locale
 
 from app.access.gate import ask_region_code, get_area, get_person, get_session
 from app.access.permissions import SEE_PERSONAL, may
+from app.api.pictures import JPEG, PictureQuery, answer_picture, ask_photo
 from app.api.present import pick_name, present, present_brief, ratio
 from app.api.schemas import (
     BriefsBody,
@@ -32,6 +33,7 @@ from app.occupancy.resources import resources
 from app.reports.occupancy import grid_name
 from app.reports.records.kinds import KINDS
 from app.reports.records.usage import Usage, find_usage
+from app.survey.queries import get_picture
 
 BRIEFS_MAX = 30
 
@@ -98,6 +100,15 @@ def users(kind, thing_id, query):
     answer = make_response({"users": tell_users(found, language)})
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+@blueprint.get("/things/<kind>/<int:thing_id>/photos/<int:batch>/<int:number>")
+@blueprint.input(PictureQuery, location="query", arg_name="query")
+@blueprint.doc(responses={200: {"content": {JPEG: {}}}})
+def photo(kind, thing_id, batch, number, query):
+    """A photo that shows a thing, upright and without what its camera wrote beside it."""
+    region, wanted = ask_region(query), ask_photo(batch, number)
+    return answer_picture(*get_picture(get_session(), region.id, wanted, query["size"] == "small", (kind, thing_id)))
 
 
 def tell_users(users: Usage | None, language: str) -> dict | None:

@@ -9,12 +9,17 @@ from apiflask import APIBlueprint
 from apiflask.fields import Integer, String
 from apiflask.validators import OneOf
 from flask import current_app
+from flask_babel import format_datetime
 from sqlalchemy.orm import Session
 
 from app.access.gate import ask_region_code, get_area, get_engine, get_person, get_session
 from app.access.permissions import SEE_PERSONAL, may
 from app.api.downloads import answer_file
+from app.api.pictures import JPEG, PictureQuery, answer_picture, ask_photo
 from app.api.places import ask_language
+from app.api.schemas import RegionQuery
+from app.core.database import KEY_MAX
+from app.core.errors import NotFoundError
 from app.maps.queries import get_region
 from app.network.dictionary import attributes, word_label
 from app.survey.batches import get_batch
@@ -23,7 +28,7 @@ from app.survey.declaration import Decision
 from app.survey.export import FORMATS, export_layers
 from app.survey.jobs import begin_job, cancel_job, find_last_job
 from app.survey.layers import layers
-from app.survey.queries import count_told, list_differences, list_findings, list_marks
+from app.survey.queries import count_told, get_picture, list_differences, list_findings, list_marks, list_photos
 
 blueprint = APIBlueprint("survey_api", __name__, url_prefix="/api/v1/surveys", tag="Surveys")
 _TEXT = {"load_default": None, "validate": lambda value: value is None or len(value) <= 300}
@@ -59,8 +64,9 @@ def export(query):
 @blueprint.input({"region": String(load_default=None), "lang": String(load_default=None)}, location="query", arg_name="query")
 def progress(batch, query):
     """How far a batch is, and what was counted."""
-    region, session, language = _region(), get_session(), ask_language(query)
-    held, job = get_batch(session, region, batch), find_last_job(session, region, batch)
+    held, session, language = _batch(batch), get_session(), ask_language(query)
+    region = held["region_id"]
+    job = find_last_job(session, region, batch)
     sources = (held["summary"] or {}).get("sources", [])
     for source in sources:
         source["file"] = source["file"].rsplit("/", 1)[-1]
@@ -78,7 +84,7 @@ def progress(batch, query):
 @blueprint.input({**LISTS, "severity": String(**_TEXT)}, location="query", arg_name="query")
 def findings(batch, query):
     """What was found, after a number."""
-    return {"findings": list_findings(get_session(), _region(), batch, query["after"], query["rule"], query["severity"])}
+    return {"findings": list_findings(get_session(), _region_of(batch), batch, query["after"], query["rule"], query["severity"])}
 
 
 @blueprint.get("/<int:batch>/differences")
@@ -86,7 +92,7 @@ def findings(batch, query):
 def differences(batch, query):
     """What differs from the network, after a number."""
     language = ask_language(query)
-    rows = list_differences(get_session(), _region(), batch, query["after"], query["rule"], query["layer"])
+    rows = list_differences(get_session(), _region_of(batch), batch, query["after"], query["rule"], query["layer"])
     for row in rows:
         row["title"], row["label"] = _title(row["layer"], language), _label(row["layer"], row["field"], language)
         row["old_on"] = row["old_on"].isoformat() if row["old_on"] else None
@@ -96,7 +102,26 @@ def differences(batch, query):
 @blueprint.get("/<int:batch>/marks")
 def marks(batch):
     """Where it lies, for the map."""
-    return {"marks": list_marks(get_session(), _region(), batch)}
+    return {"marks": list_marks(get_session(), _region_of(batch), batch)}
+
+
+@blueprint.get("/<int:batch>/photos")
+@blueprint.input(RegionQuery, location="query", arg_name="query")
+def photos(batch, query):
+    """The photos of a batch."""
+    rows = list_photos(get_session(), _region_of(batch), batch)
+    for row in rows:
+        at = row["taken_at"]
+        row["taken_at"], row["taken_label"] = (at.isoformat(), format_datetime(at, "yyyy-MM-dd HH:mm")) if at else (None, None)
+    return {"photos": rows}
+
+
+@blueprint.get("/<int:batch>/photos/<int:number>")
+@blueprint.input(PictureQuery, location="query", arg_name="query")
+@blueprint.doc(responses={200: {"content": {JPEG: {}}}})
+def picture(batch, number, query):
+    """A photo of a batch, upright and without what its camera wrote beside it."""
+    return answer_picture(*get_picture(get_session(), _region_of(batch), ask_photo(batch, number), query["size"] == "small"))
 
 
 @blueprint.post("/<int:batch>/decisions")
@@ -106,7 +131,7 @@ def marks(batch):
 )  # fmt: skip
 def decide(batch, body):
     """Accept or refuse one difference, or all of a rule and layer."""
-    region, actor = _region(), get_person().login
+    region, actor = _region_of(batch), get_person().login
     with Session(get_engine()) as session, session.begin():
         if body["number"] is not None:
             marked = decide_one(session, region, batch, body["number"], body["verdict"], actor)
@@ -121,18 +146,36 @@ def decide(batch, body):
 def start(batch, body):
     """Begin to compare, apply or undo."""
     url = current_app.extensions["netgrid.settings"].web_database_url
-    return {"job": str(begin_job(get_engine(), url, (_region(), batch), body["kind"], get_person().login))}
+    return {"job": str(begin_job(get_engine(), url, (_region_of(batch), batch), body["kind"], get_person().login))}
 
 
 @blueprint.post("/<int:batch>/cancel")
 def cancel(batch):
     """Stop what is being done."""
+    region = _region_of(batch)
     with Session(get_engine()) as session, session.begin():
-        return {"stopped": cancel_job(session, _region(), batch)}
+        return {"stopped": cancel_job(session, region, batch)}
 
 
 def _region() -> int:
     return get_region(get_session(), ask_region_code(), get_area()).id
+
+
+def _region_of(batch: int) -> int:
+    """The region, once the batch is one of it that the caller may see.
+
+    Raises
+    ------
+    NotFoundError
+        ``BATCH_UNKNOWN``.
+    """
+    return _batch(batch)["region_id"]
+
+
+def _batch(batch: int) -> dict:
+    if batch > KEY_MAX:
+        raise NotFoundError("BATCH_UNKNOWN", "There is no such batch.", subject=str(batch))
+    return get_batch(get_session(), _region(), batch, get_area())
 
 
 def _title(layer: str | None, language: str) -> str | None:

@@ -29,14 +29,21 @@ def check_owners(batch: Batch, plan: Plan) -> None:
         batch.run_file("community", plan.layer)
     batch.run(_resolve_sql(plan))
     batch.run(f"ANALYZE r_{plan.layer}")
+    _refuse_outside(batch, plan.layer, plan.refs, (plan.table, plan.kind))
     match_owners(batch, plan)
     find_missing(batch, plan.layer, plan.refs)
     find_duplicates(batch, plan.layer)
     if is_point:
         batch.run_file("place", plan.layer)
-    refuse_outside(batch, plan.layer, plan.refs, (plan.table, plan.kind))
     if (SQL / f"{plan.layer}.sql").exists():
         batch.run_file(plan.layer)
+
+
+def _refuse_outside(batch: Batch, layer: str, refs: dict[str, str], known: tuple[str, str] | None = None) -> None:
+    """Refuse rows outside the person's area before anything holds them against the network: nothing more is told of them."""
+    if batch.grids is not None:
+        refuse_outside(batch, layer, refs, known)
+        mark_bad(batch, layer)
 
 
 def write_owners(batch: Batch, plan: Plan) -> None:
@@ -223,10 +230,10 @@ def resolve_rows(batch: Batch, plan: RowPlan) -> None:
         f" WINDOW same_code AS (PARTITION BY {plan.full_key} ORDER BY s.bad, s.source_no, s.row_no)"
     )
     batch.run(f"ANALYZE r_{plan.layer}")
+    _refuse_outside(batch, plan.layer, plan.refs)
     if batch.survey.decisions:
         refuse_rows(batch, plan.layer, "CHANGED")
     find_missing(batch, plan.layer, plan.refs)
-    refuse_outside(batch, plan.layer, plan.refs)
     if plan.unique:
         find_duplicates(batch, plan.layer)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.access.areas import EVERYWHERE, Area
 from app.core.errors import NotFoundError
 from app.survey.compare import Difference
 from app.survey.declaration import Declaration
@@ -15,9 +16,9 @@ from app.survey.findings import INFO, Finding, ImportReport, SourceReport
 
 _OPEN = text(
     "INSERT INTO survey_batch (region_id, id, actor, at, totals, state, surveyor, surveyed_on, accuracy_m, crs, stock_take,"
-    " valid_rows_only)"
+    " valid_rows_only, area)"
     " VALUES (:region, coalesce(:id, nextval(pg_get_serial_sequence('survey_batch', 'id'))), :actor, :at, '{}', 'read', :surveyor,"
-    " :surveyed_on, :accuracy_m, :crs, :stock_take, :valid) RETURNING id"
+    " :surveyed_on, :accuracy_m, :crs, :stock_take, :valid, :area) RETURNING id"
 )
 _CLOSE = text(
     "UPDATE survey_batch SET state = :state, totals = CAST(:totals AS jsonb), summary = CAST(:summary AS jsonb), ended_at = :at"
@@ -27,9 +28,12 @@ _CLOSE = text(
 KEPT_DIFFERENCES = 50_000
 
 
-def open_batch(session: Session, region: int, actor: str, survey: Declaration, crs: str | None, valid_rows_only: bool) -> int:
-    """The number of a new batch, which is read now."""
+def open_batch(
+    session: Session, region: int, actor: str, survey: Declaration, crs: str | None, valid_rows_only: bool, area: Area = EVERYWHERE
+) -> int:
+    """The number of a new batch, which is read now; whoever works on it keeps to the area."""
     given = {"region": region, "id": None, "actor": actor, "at": datetime.now(UTC), **_said(survey, crs, valid_rows_only)}
+    given["area"] = "" if area.holds_region(region) else area.told
     return session.execute(_OPEN, given).scalar_one()
 
 
@@ -98,8 +102,13 @@ def _forget(session: Session, table: str, region: int, batch_id: int) -> None:
     session.execute(text(f"DELETE FROM {table} WHERE region_id = :region AND batch_id = :batch"), {"region": region, "batch": batch_id})
 
 
-def get_batch(session: Session, region: int, batch_id: int) -> dict:
+def get_batch(session: Session, region: int, batch_id: int, area: Area = EVERYWHERE) -> dict:
     """What is known of a batch.
+
+    Parameters
+    ----------
+    area
+        Whoever sees a part of the region sees the batches that were handed in for just that part: of others he may not know what they say.
 
     Raises
     ------
@@ -107,26 +116,33 @@ def get_batch(session: Session, region: int, batch_id: int) -> dict:
         ``BATCH_UNKNOWN``.
     """
     row = session.execute(
-        text("SELECT * FROM survey_batch WHERE region_id = :region AND id = :id"), {"region": region, "id": batch_id}
+        text("SELECT * FROM survey_batch WHERE region_id = :region AND id = :id AND (CAST(:area AS text) IS NULL OR area = :area)"),
+        {"region": region, "id": batch_id, "area": _seen_area(region, area)},
     ).mappings().one_or_none()
     if row is None:
         raise NotFoundError("BATCH_UNKNOWN", f"there is no batch {batch_id}", subject=str(batch_id), next_step="flask survey list")
     return dict(row)
 
 
-def list_batches(session: Session, region: int, limit: int = 50) -> list[dict]:
+def _seen_area(region: int, area: Area) -> str | None:
+    """The area of the batches that whoever has this one may see; None for all."""
+    return None if area.holds_region(region) else area.told
+
+
+def list_batches(session: Session, region: int, limit: int = 50, area: Area = EVERYWHERE) -> list[dict]:
     """The latest batches, newest first, with the names of their files."""
     rows = session.execute(
         text(
             "SELECT b.*, (SELECT array_agg(f.name ORDER BY f.id) FROM survey_file f WHERE f.region_id = :region AND f.batch_id = b.id)"
-            " AS files FROM survey_batch b WHERE b.region_id = :region ORDER BY b.id DESC LIMIT :limit"
+            " AS files FROM survey_batch b WHERE b.region_id = :region AND (CAST(:area AS text) IS NULL OR b.area = :area)"
+            " ORDER BY b.id DESC LIMIT :limit"
         ),
-        {"region": region, "limit": limit},
+        {"region": region, "limit": limit, "area": _seen_area(region, area)},
     )
     return [dict(row) for row in rows.mappings()]
 
 
-def known_files(session: Session, region: int, reports: list[SourceReport]) -> None:
+def known_files(session: Session, region: int, reports: list[SourceReport], area: Area = EVERYWHERE) -> None:
     """Tell of each file that was loaded before, when and by whom."""
     digests = {path: sha256(path) for path in _paths(reports)}
     if not digests:
@@ -134,8 +150,9 @@ def known_files(session: Session, region: int, reports: list[SourceReport]) -> N
     rows = session.execute(
         text("SELECT DISTINCT ON (f.sha256) f.sha256, b.at, b.actor FROM survey_file f"
              " JOIN survey_batch b ON b.region_id = :region AND b.id = f.batch_id AND b.state = 'applied'"
+             " AND (CAST(:area AS text) IS NULL OR b.area = :area)"
              " WHERE f.region_id = :region AND f.sha256 = ANY (:digests) ORDER BY f.sha256, b.at"),
-        {"region": region, "digests": list(digests.values())},
+        {"region": region, "digests": list(digests.values()), "area": _seen_area(region, area)},
     )
     loaded = {row.sha256: f"{row.at:%Y-%m-%d %H:%M} UTC by {row.actor}" for row in rows}
     told = set()

@@ -1,6 +1,6 @@
 """One import: read, stage, check, apply, count; all in one transaction, or nothing."""
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import text
@@ -19,13 +19,16 @@ from app.survey.device_types import load_device_types
 from app.survey.drawing import LAID
 from app.survey.findings import ERROR, INFO, Finding, ImportReport, SourceReport
 from app.survey.headers import Match
-from app.survey.known_places import check_places
+from app.survey.hiding import hide_in_differences, hide_in_reports
+from app.survey.known_places import Known, check_places
 from app.survey.layers import layers
 from app.survey.mapping import Mapping
 from app.survey.mapping.choosing import Chooser
 from app.survey.matching import resolve_aliases
+from app.survey.photos import Photo, keep_photos, settle_photos, take_photos
 from app.survey.plans import PLANS
 from app.survey.readers.files import open_sources
+from app.survey.readers.pictures import Album, find_pictures
 from app.survey.readers.source import Source
 from app.survey.rights import Rights, find_own_grids, withhold_personal
 from app.survey.rows import refused_rows, staged_rows
@@ -73,6 +76,11 @@ class _Run:
     staged: list[_Staged] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     places: dict[tuple[int, int], str] = field(default_factory=dict)
+    photos: list[Photo] = field(default_factory=list)
+
+    @property
+    def surveyor(self) -> str:
+        return self.survey.surveyor or self.actor
 
 
 def import_surveys(
@@ -114,7 +122,7 @@ def import_surveys(
         region = get_region_id(session, region_code)
         is_kept = batch_id is not None or not dry_run
         if is_kept and batch_id is None:
-            batch_id = open_batch(session, region, actor, survey, crs, valid_rows_only)
+            batch_id = open_batch(session, region, actor, survey, crs, valid_rows_only, (rights or Rights()).area)
     run = _Run(region, batch_id, actor, survey, valid_rows_only, progress or (lambda stage, done, total: None), rights or Rights())
     try:
         changed = _run_whole(engine, run, paths, crs, dry_run, mapping)
@@ -129,6 +137,8 @@ def import_surveys(
     if is_kept:
         with Session(engine) as session, session.begin():
             file_sources(session, region, batch_id, report.sources)
+            if not changed:
+                keep_photos(session, region, batch_id, run.photos, run.surveyor, is_applied=False)
             refused = not changed and not dry_run and any(source.has_errors for source in report.sources)
             close_batch(session, region, batch_id, "applied" if changed else "failed" if refused else "compared", report)
     return report
@@ -144,22 +154,30 @@ def _run_whole(engine, run: _Run, paths: list[Path], crs: str | None, dry_run: b
             # A first load builds keys over millions of rows; the web's short limit is not for it.
             session.execute(text("SET LOCAL statement_timeout = 0"))
             session.execute(ROUGHLY)
-            chooser = Chooser(session, run.region, mapping)
-            run.staged = _stage_all(session, paths, crs, run.tell, chooser, run.region)
-            known_files(session, run.region, [one.report for one in run.staged])
-            changed = _apply_all(session, run)
+            grids = find_own_grids(session, run.region, run.rights)
+            # What others have saved may name what lies elsewhere.
+            chooser = Chooser(session, run.region, mapping, remembers=grids is None)
+            album = find_pictures(paths)
+            run.staged = _stage_all(session, paths, crs, run.tell, chooser, album, Known(run.region, grids))
+            run.photos = take_photos(engine, run.region, run.batch_id, album)
+            run.staged += [_Staged(photo.report, None, None) for photo in run.photos]
+            known_files(session, run.region, [one.report for one in run.staged], run.rights.area)
+            changed = _apply_all(session, run, grids)
             if dry_run or not changed:
                 raise _Refused
             chooser.keep()
             if run.batch_id is not None:
                 # In the same transaction: whoever sees the rows sees that the batch is applied.
                 enter_state(session, run.region, run.batch_id, "applied")
+                keep_photos(session, run.region, run.batch_id, run.photos, run.surveyor, is_applied=True)
     except _Refused:
         changed = False
     return changed
 
 
-def _stage_all(session: Session, paths: list[Path], crs: str | None, tell: Progress, chooser: Chooser, region: int) -> list[_Staged]:
+def _stage_all(
+    session: Session, paths: list[Path], crs: str | None, tell: Progress, chooser: Chooser, album: Album, known: Known
+) -> list[_Staged]:
     create_stages(session)
     session.execute(text("CREATE TEMP TABLE stage_file (source_no integer PRIMARY KEY, name text NOT NULL) ON COMMIT DROP"))
     staged = [_Staged(report, None, None) for report in load_device_types(session, paths)]
@@ -168,11 +186,12 @@ def _stage_all(session: Session, paths: list[Path], crs: str | None, tell: Progr
             if isinstance(source, SourceReport):
                 staged.append(_Staged(source, None, None))
                 continue
+            source = replace(source, rows=album.watch(len(staged), source.rows))
             staged.append(_stage_source(session, len(staged), *chooser.choose(source), crs, tell))
     analyze_stages(session)
     for number, one in enumerate(staged):
         if one.match is not None:
-            check_places(session, region, number, one.report, crs is not None)
+            check_places(session, known, number, one.report, crs is not None)
     return staged
 
 
@@ -208,8 +227,8 @@ def _unreadable(source: Source, match: Match | None) -> Finding | None:
     return None
 
 
-def _apply_all(session: Session, run: _Run) -> bool:
-    batch = _open_batch(session, run)
+def _apply_all(session: Session, run: _Run, grids: tuple[int, ...] | None) -> bool:
+    batch = _open_batch(session, run, grids)
     if batch.is_first:
         batch.keys.extend(drop_keys(session, BULK_TABLES))
     batch.join_tables()
@@ -222,10 +241,12 @@ def _apply_all(session: Session, run: _Run) -> bool:
     for layer in sorted(batch.filled.difference(PLANS, ("drawn_cable",))):
         list_changed_rows(batch, layer)
     decide(batch)
+    settle_photos(batch, run.photos)
     counts = _count_outcomes(batch, run.staged)
     counts["applied"] += sum(one.report.applied for one in run.staged if one.match is None)
     _collect_findings(session, run.staged)
-    run.differences = read_differences(session)
+    hide_in_reports(session, run.region, grids, [one.report for one in run.staged])
+    run.differences = hide_in_differences(session, run.region, grids, read_differences(session))
     run.places = _read_places(session, run.staged)
     gone = any(one.rule == "I30" and one.verdict == ACCEPTED for one in run.differences)
     failed = any(one.report.has_errors for one in run.staged)
@@ -266,7 +287,7 @@ def _put_keys_back(batch: Batch, tell: Progress) -> None:
     batch.session.execute(ROUGHLY)
 
 
-def _open_batch(session: Session, run: _Run) -> Batch:
+def _open_batch(session: Session, run: _Run, grids: tuple[int, ...] | None) -> Batch:
     # A dry run signs with the number that no batch has; it is rolled back.
     region, number = run.region, run.batch_id or 0
     sign_changes(session, run.actor, "import", number)
@@ -277,7 +298,6 @@ def _open_batch(session: Session, run: _Run) -> Batch:
     filled = frozenset(one.match.layer.id for one in run.staged if one.match and one.report.rows_read)
     if "drawn_cable" in filled:
         filled = filled.union(LAID)
-    grids = find_own_grids(session, region, run.rights)
     return Batch(session, region, change, number, is_first, is_large, filled, survey=run.survey, grids=grids)
 
 

@@ -3,11 +3,12 @@
 A run is one transaction, so a process that is killed leaves nothing half done, and the work can begin anew.
 """
 import json
+import shutil
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,14 +18,18 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
+from app.access.areas import recall_area
 from app.core.database import is_away
 from app.core.errors import NetGridError, RuleError
 from app.core.jobs import wake
 from app.survey.batches import enter_state, get_batch
 from app.survey.declaration import Decision, Declaration
+from app.survey.findings import ImportReport
+from app.survey.hiding import hide_in_problem
 from app.survey.importing import import_surveys
 from app.survey.mapping.tables import find_kept_mapping, write_tables
-from app.survey.rights import get_rights
+from app.survey.readers.pictures import FOLDER
+from app.survey.rights import Rights, find_own_grids, get_rights
 from app.survey.undo import undo_batch
 
 TASK = "survey"
@@ -191,7 +196,7 @@ def run_job(engine: Engine, region: int, job_id: int, folder: Path) -> str:
     except JobCancelled:
         state = "cancelled"
     except NetGridError as error:
-        state, problem = "failed", error.as_dict()
+        state, problem = "failed", _told(engine, job, error.as_dict())
     except MemoryError:
         state, problem = "failed", _MEMORY
     except (DBAPIError, psycopg2.Error) as fault:
@@ -278,22 +283,36 @@ def _held(engine: Engine, job: Job):
         yield
 
 
-def _import(engine: Engine, job: Job, folder: Path, tell, dry_run: bool) -> None:
+def _import(engine: Engine, job: Job, folder: Path, tell, dry_run: bool) -> ImportReport:
     with Session(engine) as session:
         batch = get_batch(session, job.region, job.batch_id)
         code = session.execute(text("SELECT code FROM region WHERE id = :id"), {"id": job.region}).scalar_one()
         survey = Declaration(
             batch["surveyor"], batch["surveyed_on"], batch["accuracy_m"], batch["stock_take"], tuple(read_decisions(session, job)),
         )  # fmt: skip
-        rights = get_rights(session, job.actor)
+        rights = _rights(session, job, batch["area"])
     if batch["state"] in ("applied", "undone"):
         raise RuleError("BATCH_DONE", "the batch has been applied already", subject=str(job.batch_id), found=batch["state"])
     place = batch_folder(folder, job.region, job.batch_id)
     write_tables(place)
-    import_surveys(
+    return import_surveys(
         engine, [place], code, actor=job.actor, crs=batch["crs"], dry_run=dry_run, valid_rows_only=batch["valid_rows_only"],
         progress=tell, survey=survey, batch_id=job.batch_id, mapping=find_kept_mapping(place), rights=rights,
     )  # fmt: skip
+
+
+def _rights(session: Session, job: Job, area: str) -> Rights:
+    """What the job may do: what the person who began it may, within the area of the batch, whose findings others will read."""
+    rights = get_rights(session, job.actor)
+    return replace(rights, area=rights.area.within(recall_area(area)))
+
+
+def _told(engine: Engine, job: Job, problem: dict) -> dict:
+    """The problem without what lies outside of the job's area."""
+    with Session(engine) as session:
+        area = get_batch(session, job.region, job.batch_id)["area"]
+        grids = find_own_grids(session, job.region, _rights(session, job, area))
+        return hide_in_problem(session, job.region, grids, problem)
 
 
 def read_decisions(session: Session, job: Job) -> Sequence[Decision]:
@@ -311,14 +330,21 @@ def _compare(engine: Engine, job: Job, folder: Path, tell) -> None:
 
 
 def _apply(engine: Engine, job: Job, folder: Path, tell) -> None:
-    _import(engine, job, folder, tell, dry_run=False)
+    if _import(engine, job, folder, tell, dry_run=False).changed:
+        _drop_raw_photos(folder, job)
 
 
 def _undo(engine: Engine, job: Job, folder: Path, tell) -> None:
     tell("undo", 0, 1)
     with Session(engine) as session, session.begin():
         undo_batch(session, job.region, job.batch_id, job.actor)
+    _drop_raw_photos(folder, job)
     tell("undo", 1, 1)
+
+
+def _drop_raw_photos(folder: Path, job: Job) -> None:
+    """What a camera wrote beside its pictures is not kept longer than they need to be read."""
+    shutil.rmtree(batch_folder(folder, job.region, job.batch_id) / FOLDER, ignore_errors=True)
 
 
 _DO = {"compare": _compare, "apply": _apply, "undo": _undo}

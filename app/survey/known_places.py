@@ -1,6 +1,7 @@
 """Points of a survey held against what is known: the plant of the same codes, the region's borders, each other (I10-I15)."""
 
 import math
+from dataclasses import dataclass
 
 import numpy
 from sqlalchemy import text
@@ -19,13 +20,21 @@ _KNOWN = """
 SELECT s.row_no, s.code, ST_X(s.geom), ST_Y(s.geom), ST_X(t.geom), ST_Y(t.geom)
 FROM (SELECT row_no, code, key, geom FROM stage_{layer} WHERE source_no = :source AND NOT bad AND geom IS NOT NULL {limit}) s
 JOIN code_index k ON k.region_id = :region AND k.kind = '{layer}' AND k.code_key = s.key AND NOT k.is_alias
-JOIN {layer} t ON t.region_id = :region AND t.id = k.id {moved}
+JOIN {layer} t ON t.region_id = :region AND t.id = k.id AND (CAST(:grids AS bigint[]) IS NULL OR t.grid_id = ANY (:grids)) {moved}
 """
 _SAMPLED = f"LIMIT {_SAMPLE}"
 _MOVED = f"AND NOT s.geom && ST_Expand(t.geom, 0.0004) WHERE ST_DistanceSphere(s.geom, t.geom) > {MOVED_M} ORDER BY s.row_no"
 
 
-def check_places(session: Session, region: int, source_no: int, report: SourceReport, declared: bool) -> None:
+@dataclass(frozen=True)
+class Known:
+    """The network against which points are held: a region, or those grids of it that the person may see."""
+
+    region: int
+    grids: tuple[int, ...] | None
+
+
+def check_places(session: Session, known: Known, source_no: int, report: SourceReport, declared: bool) -> None:
     """Tell where points do not lie where they should; rows with an error are marked bad.
 
     Parameters
@@ -36,21 +45,22 @@ def check_places(session: Session, region: int, source_no: int, report: SourceRe
     if report.layer not in LAYERS or not report.crs:
         return
     _check_repeated(session, source_no, report)
-    rows = _read(session, region, source_no, report.layer, _SAMPLED, "")
+    rows = _read(session, known, source_no, report.layer, _SAMPLED, "")
     if not rows:
-        _propose_near(session, region, source_no, report)
+        _propose_near(session, known.region, source_no, report)
         return
-    _, _, placed, known = _columns(rows)
-    moved = distances_m(placed, known) > MOVED_M
+    _, _, placed, places = _columns(rows)
+    moved = distances_m(placed, places) > MOVED_M
     if moved.mean() >= MOST and len(rows) >= 3:
-        _tell_shift(session, source_no, report, placed, known, declared)
+        _tell_shift(session, source_no, report, placed, places, declared)
     elif moved.any() or len(rows) >= _SAMPLE:
-        _tell_outliers(session, region, source_no, report)
+        _tell_outliers(session, known, source_no, report)
 
 
-def _read(session: Session, region: int, source_no: int, layer: str, limit: str, moved: str) -> list:
+def _read(session: Session, known: Known, source_no: int, layer: str, limit: str, moved: str) -> list:
     statement = _KNOWN.format(layer=layer, limit=limit, moved=moved)
-    return session.execute(text(statement), {"region": region, "source": source_no}).all()
+    grids = None if known.grids is None else list(known.grids)
+    return session.execute(text(statement), {"region": known.region, "grids": grids, "source": source_no}).all()
 
 
 def _columns(rows: list) -> tuple[list[int], list[str], numpy.ndarray, numpy.ndarray]:
@@ -88,13 +98,13 @@ def _vector_m(placed: numpy.ndarray, known: numpy.ndarray) -> tuple[numpy.ndarra
     return step[:, 0] * metres * math.cos(math.radians(float(known[:, 1].mean()))), step[:, 1] * metres
 
 
-def _tell_outliers(session: Session, region: int, source_no: int, report: SourceReport) -> None:
+def _tell_outliers(session: Session, known: Known, source_no: int, report: SourceReport) -> None:
     """Single points far from their known places, while the batch agrees (I10)."""
-    rows = _read(session, region, source_no, report.layer, "", _MOVED)
+    rows = _read(session, known, source_no, report.layer, "", _MOVED)
     if not rows:
         return
-    numbers, codes, placed, known = _columns(rows)
-    for number, code, at, place in zip(numbers, codes, placed, known, strict=True):
+    numbers, codes, placed, places = _columns(rows)
+    for number, code, at, place in zip(numbers, codes, placed, places, strict=True):
         found = explain_offset(at[None], place[None], report.crs)
         report.findings.append(Finding(
             "I10", ERROR, number, subject=code, found=f"{distances_m(at[None], place[None])[0]:.0f} m from where it stands",

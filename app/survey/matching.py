@@ -1,9 +1,13 @@
 """Things that come under another code: at the same place (I31, I32), with the same serial number (I36); and old codes that still lead."""
+from app.services.queries.areas import inside
 from app.survey.apply_batch import Batch
 from app.survey.compare import decide
 from app.survey.limits import limits
 from app.survey.plans import PLANS, rows, use_rows
 from app.survey.plans.plan import Plan
+
+# How the statements call what is there already.
+_ALIASES = {"structure": "t", "equipment": "e"}
 
 
 def match_owners(batch: Batch, plan: Plan) -> None:
@@ -12,11 +16,21 @@ def match_owners(batch: Batch, plan: Plan) -> None:
         return
     if not batch.has_rows(f"r_{plan.layer} WHERE known_id IS NULL AND NOT bad"):
         return
-    batch.run_file(f"match_{plan.layer}", **{name: f"{limits()[name]:g}" for name in ("alias_m", "duplicate_m")})
+    given = {name: f"{limits()[name]:g}" for name in ("alias_m", "duplicate_m")}
+    batch.run_file(f"match_{plan.layer}", inside=_inside(batch, plan.layer), **given)
     decide(batch)
     batch.run_file(f"match_{plan.layer}_told")
     if batch.has_rows(f"difference WHERE layer = '{plan.layer}' AND rule IN ('I31', 'I36') AND verdict = 'accepted'"):
         resolve_aliases(batch)
+
+
+def _inside(batch: Batch, layer: str) -> str:
+    """SQL that keeps what is found in the person's area: nobody is told of a thing outside, or changes it by its other name."""
+    if batch.grids is None:
+        return ""
+    alias, grids = _ALIASES[layer], ", ".join(map(str, batch.grids)) or "NULL"
+    condition = inside(layer, alias).replace(":grids", f"CAST(ARRAY[{grids}] AS bigint[])").replace(":region_id", ":region")
+    return f"AND ({condition})"
 
 
 def resolve_aliases(batch: Batch) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     Text,
     UniqueConstraint,
     false,
@@ -29,6 +30,7 @@ BATCH_STATES = ("read", "mapped", "placed", "checked", "compared", "decided", "a
 JOB_STATES = ("waiting", "running", "done", "failed", "cancelled")
 JOB_KINDS = ("compare", "apply", "undo")
 VERDICTS = ("accepted", "refused")
+PHOTO_FORMATS = ("jpeg", "png", "webp")
 
 
 class BatchKey:
@@ -67,6 +69,7 @@ class SurveyBatch(BatchKey, Base):
     valid_rows_only: Mapped[bool] = mapped_column(Boolean, server_default=false())
     summary: Mapped[dict | None] = mapped_column(JSONB)
     ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+    area: Mapped[str] = mapped_column(Text, server_default=text("''"))
     undone_by: Mapped[str | None] = mapped_column(Text)
     undone_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
 
@@ -142,6 +145,34 @@ class SurveyDecision(BatchPart, Base):
     verdict: Mapped[str] = mapped_column(Text)
     actor: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
+
+
+class Photo(BatchPart, Base):
+    """A photo of a batch, made safe; ``kind`` and ``thing_id`` name what it shows once the batch is applied.
+
+    The bytes stand here and not in files, so that a dump of the database is the whole of it, and a batch is written and undone at once.
+    """
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        reference("batch_id", "survey_batch"), one_of("format", PHOTO_FORMATS),
+        CheckConstraint("(kind IS NULL) = (thing_id IS NULL)", name="thing"),
+        Index("ix_photo_thing", "region_id", "kind", "thing_id", postgresql_where=text("thing_id IS NOT NULL")),
+        Index("ix_photo_sha256", "region_id", "sha256"), {"info": NETWORK},
+    )
+
+    file: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text)
+    format: Mapped[str] = mapped_column(Text)
+    byte_count: Mapped[int] = mapped_column(BigInteger)
+    taken_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+    surveyor: Mapped[str | None] = mapped_column(Text)
+    subject: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str | None] = mapped_column(Text)
+    thing_id: Mapped[int | None] = mapped_column(BigInteger)
+    geom = mapped_column(Geometry("POINT", 4490, spatial_index=False), nullable=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    preview: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SurveyJob(BatchKey, Base):

@@ -71,7 +71,7 @@ def refuse_outside(batch: Batch, layer: str, refs: dict[str, str], known: tuple[
     known
         Table and kind of what the rows are, where they have codes of their own.
     """
-    if batch.grids is None or layer not in batch.filled:
+    if layer not in batch.filled:
         return
     ways = [f"EXISTS ({_inside(kind, kind_table(kind), f'r.{field}_id')})" for field, kind in refs.items() if _lies(kind)]
     if layer in _WHOLE:

@@ -14,6 +14,7 @@ from app.core.journal import journalled_tables
 from app.network.commands.grid_shares import settle_grid_shares
 from app.services.commands.tallies import settle_all_tallies
 from app.survey.batches import get_batch
+from app.survey.photos import drop_photos, has_photos
 from app.survey.plans import PLANS
 
 SHOWN = 20
@@ -67,11 +68,23 @@ def undo_batch(session: Session, region: int, batch_id: int, actor: str) -> Undo
         text("SELECT min(id) FROM change WHERE region_id = :region AND batch_id = :batch AND source = 'import'"),
         {"region": region, "batch": batch_id},
     ).scalar()
-    if batch["state"] != "applied" or change is None:
+    if batch["state"] != "applied" or (change is None and not has_photos(session, region, batch_id)):
         raise RuleError(
             "BATCH_NOT_APPLIED", "the batch has not changed the network", subject=str(batch_id), found=batch["state"], expected="applied",
             next_step="nothing to do",
         )
+    # Photos alone change nothing of the network.
+    done = Undone(0, 0, 0) if change is None else _undo_changes(session, (region, batch_id), change, actor)
+    drop_photos(session, region, batch_id)
+    session.execute(
+        text("UPDATE survey_batch SET state = 'undone', undone_by = :actor, undone_at = :at WHERE region_id = :region AND id = :id"),
+        {"region": region, "id": batch_id, "actor": actor, "at": datetime.now(UTC)},
+    )
+    return done
+
+
+def _undo_changes(session: Session, batch: tuple[int, int], change: int, actor: str) -> Undone:
+    region, batch_id = batch
     sign_changes(session, actor, "undo", batch_id)
     work = _Undo(session, region, batch_id, change)
     work.collect()
@@ -81,12 +94,7 @@ def undo_batch(session: Session, region: int, batch_id: int, actor: str) -> Undo
             "BATCH_NEEDED", "later work depends on the batch", subject=str(batch_id), found="; ".join(one.told() for one in needed),
             expected="nothing later", next_step="undo or change that first",
         )
-    done = work.run()
-    session.execute(
-        text("UPDATE survey_batch SET state = 'undone', undone_by = :actor, undone_at = :at WHERE region_id = :region AND id = :id"),
-        {"region": region, "id": batch_id, "actor": actor, "at": datetime.now(UTC)},
-    )
-    return done
+    return work.run()
 
 
 class _Undo:
@@ -141,6 +149,13 @@ class _Undo:
                 f" JOIN change c ON c.region_id = :region AND c.id = j.change_id"
                 f" WHERE u.tbl = '{table.name}' AND j.change_id > :first AND j.change_id NOT IN (SELECT id FROM neutral) LIMIT {SHOWN}"
             ))  # fmt: skip
+            if table.name in _KINDS:
+                self._keep(found, "photo", (
+                    f"SELECT p.subject AS code, b.actor, b.at, 'import', b.id FROM undo_row u"
+                    f" JOIN photo p ON p.region_id = :region AND p.kind = '{_KINDS[table.name]}' AND p.thing_id = u.row_id"
+                    f" JOIN survey_batch b ON b.region_id = :region AND b.id = p.batch_id AND b.id <> :batch"
+                    f" WHERE u.tbl = '{table.name}' AND u.before IS NULL LIMIT {SHOWN}"
+                ))  # fmt: skip
         for child in self._tables:
             for parent, column in _parents(child):
                 if parent in self._touched:

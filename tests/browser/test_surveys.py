@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.browser.test_map import SHOTS, browser, open_page, signed_in, wait_until  # noqa: F401 - fixtures
+from tests.photos import photo
 from tests.site import HOSTILE, open_site, served
 from tests.worker import working
 
@@ -112,20 +113,48 @@ def test_a_file_that_nothing_explains_is_mapped_compared_written_and_undone(open
     assert page.locator("#state").get_attribute("data-state") == "undone" and name_of(engine, "MAP-S 1") is None
 
 
-def test_one_point_is_handed_in_where_a_phone_stands(open_page, engine, address):  # noqa: F811
+# Every picture has come, and none is broken.
+LOADED = "document.querySelector('{0}') && [...document.querySelectorAll('{0}')].every((one) => one.complete && one.naturalWidth)"
+
+
+def test_one_point_is_handed_in_where_a_phone_stands_with_photos_from_it(open_page, engine, address, tmp_path):  # noqa: F811
     page = open_page(language="zh-CN", width=390, height=844)
     page.context.grant_permissions(["geolocation"], origin=address)
     page.context.set_geolocation({"longitude": 112.2361234, "latitude": 30.0603456, "accuracy": 4})
     page.goto(f"{address}/surveys")
-    page.click("#here")
+    page.click("#point .ng-here-button")
     page.wait_for_function("document.querySelector('#point [name=lon]').value !== ''")
     page.fill("#point [name=code]", "PH-1")
     page.select_option("#point [name=kind]", "pole")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    pictures = [tmp_path / name for name in ("one.jpg", "two.jpg")]
+    for picture in pictures:
+        picture.write_bytes(photo((112.23612, 30.06034), "2026:05:01 08:30:00", size=(1200, 1600)))
+    page.set_input_files("#point input[capture]", str(pictures[0]))
+    page.set_input_files("#point input[multiple]", str(pictures[1]))
     page.screenshot(path=SHOTS / "survey_point.png", full_page=True)
     page.click("#point button[type=submit]")
     wait_until(page, READY, 300)
     assert page.locator("#differences li[data-rule=NEW]").count() == 1
+    wait_until(page, LOADED.format("#photos img"))
+    assert page.locator("#photos img").count() == 2 and page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator("#photos .ng-pin").first.click()
+    page.screenshot(path=SHOTS / "survey_photos.png", full_page=True)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.evaluate("document.body.dataset.ready = 'no'")
+    page.click("#apply")
+    wait_until(page, READY, 300)
+    batch = page.url
+    page.goto(f"{address}/things?code=PH-1")
+    wait_until(page, LOADED.format("#photos img"))
+    assert page.locator("#photos img").count() == 2 and page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.screenshot(path=SHOTS / "record_photos.png", full_page=True)
+    page.goto(batch)
+    wait_until(page, READY, 300)
+    page.evaluate("document.body.dataset.ready = 'no'")
+    page.click("#undo")
+    wait_until(page, READY, 300)
+    assert page.locator("#photos-card").is_hidden()
     with engine.connect() as connection:
         sql = "SELECT ST_X(geom), ST_Y(geom) FROM survey_difference WHERE region_id = 421000 AND subject = 'PH-1'"
         assert connection.execute(text(sql)).one() == (112.2361234, 30.0603456)

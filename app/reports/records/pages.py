@@ -22,6 +22,7 @@ from app.reports.records.tables import Table
 from app.reports.records.usage import Usage, find_usage
 from app.reports.records.values import EMPTY, STATES, Cell, Reader, head_label, kind_word, pick_name, show, tell, title
 from app.services.queries.areas import keep_inside
+from app.survey.queries import list_photos_of
 from app.topology.joined import list_conductors_joined, list_joint_ends, list_ports_joined, list_ways
 
 PAGE = 50
@@ -65,6 +66,7 @@ class Record:
     users_follow: bool = False
     lines: list[Line] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    photos: list[dict] = field(default_factory=list)
 
 
 def get_record(
@@ -96,6 +98,7 @@ def get_record(
     record.states = [tell(kind.model.__tablename__, axis, head[axis], reader) for axis in STATES if head.get(axis)]
     record.facts = [*list_facts(kind, head, names, reader), *extra_facts(name, told, reader)]
     record.rating = list_rating(extra, reader)
+    record.photos = list_photos_of(session, region_id, thing)
     record.place = find_place(session, region_id, name, key, reader)
     record.map_target = map_target(name, key, head)
     pages = bounded(after)

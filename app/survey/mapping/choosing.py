@@ -13,10 +13,10 @@ from app.survey.readers.source import Source
 
 
 class Chooser:
-    """Maps the sources of one import, and remembers for which headers the mapping given was taken."""
+    """Maps the sources of one import, and remembers for which headers the mapping given was taken, where it may."""
 
-    def __init__(self, session: Session, region: int, mapping: Mapping | None):
-        self._session, self._region, self._mapping = session, region, mapping
+    def __init__(self, session: Session, region: int, mapping: Mapping | None, remembers: bool = True):
+        self._session, self._region, self._mapping, self._remembers = session, region, mapping, remembers
         self._remembered: dict[str, Mapping | None] = {}
         self._taken: dict[str, None] = {}
 
@@ -39,7 +39,7 @@ class Chooser:
 
     def keep(self) -> None:
         """Save the mapping given, for the headers for which it was taken."""
-        if self._mapping is not None and self._taken:
+        if self._mapping is not None and self._taken and self._remembers:
             save_mapping(self._session, self._region, self._mapping, list(self._taken))
 
     @staticmethod
@@ -48,6 +48,8 @@ class Chooser:
         return any(rule.column is None or rule.column in source.headers for rule in sheet.fields.values())
 
     def _known(self, print_: str) -> Mapping | None:
+        if not self._remembers:
+            return None
         if print_ not in self._remembered:
             self._remembered[print_] = find_mapping(self._session, self._region, print_)
         return self._remembered[print_]

@@ -11,6 +11,7 @@ from app.survey.readers.geopackage import open_geopackage
 from app.survey.readers.graphs import open_graphml
 from app.survey.readers.json_files import open_json
 from app.survey.readers.open_fibre import is_open_fibre_table, open_fibre_table
+from app.survey.readers.pictures import FOLDER, SUFFIXES
 from app.survey.readers.placemarks import open_kml, open_kmz
 from app.survey.readers.shapefile import open_shapefile
 from app.survey.readers.source import Source, SourceFault
@@ -88,7 +89,7 @@ _SIGNATURES: dict[str, tuple[bytes, ...]] = {
 _MARKED = (".geojson", ".json", ".kml", ".gpx", ".dxf", ".osm", ".graphml")
 # Parts of a file that is read under another name, and what surveyors put beside their files.
 _PARTS = (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qmd", ".sbn", ".sbx", ".qix", ".xml", ".gpkg-wal", ".gpkg-shm", ".gpkg-journal")
-_DOCUMENTS = (".md", ".pdf", ".doc", ".docx", ".jpg", ".jpeg", ".png", ".heic", ".qgz", ".qgs", ".lyr", ".sld", ".qml")
+_DOCUMENTS = (".md", ".pdf", ".doc", ".docx", ".heic", ".qgz", ".qgs", ".lyr", ".sld", ".qml")
 # Device types go to the catalogue, not to a layer: they are loaded before the tables.
 _MODELS = (".yaml", ".yml")
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
@@ -112,13 +113,15 @@ def open_sources(path: Path) -> Iterator[Source | SourceReport]:
 
 
 def _open_folder(folder: Path) -> Iterator[Source | SourceReport]:
-    found = False
+    found = (folder / FOLDER).is_dir()
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
         for name in sorted(names):
             path = Path(root, name)
-            found |= path.suffix.lower() in _MODELS
-            if path.suffix.lower() in _MODELS or name.startswith((".", "~$")) or path.suffix.lower() in _PARTS:
+            # Device types and pictures are taken by others.
+            is_others = path.suffix.lower() in (*_MODELS, *SUFFIXES)
+            found |= is_others
+            if is_others or name.startswith((".", "~$")) or path.suffix.lower() in _PARTS:
                 continue
             found = True
             if name.lower() in _NAMES or _README.search(name) or path.suffix.lower() in _DOCUMENTS:

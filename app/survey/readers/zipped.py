@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from app.survey.findings import ERROR, INFO, Finding, SourceReport
 from app.survey.readers.archive import Archive, hold_in_bounds
+from app.survey.readers.pictures import SUFFIXES
 from app.survey.readers.source import RawRow, Source, SourceFault
 
 Open = Callable[[Path], Iterator[Source | SourceReport]]
@@ -49,7 +50,9 @@ def open_zipped(path: Path, suffixes: frozenset[str], open_member: Open) -> Iter
                     next_step="deliver the files unpacked")
         )  # fmt: skip
     taken = {part for main in mains for part in _parts(main, members)}
-    rest = Counter(_suffix(member) or "no suffix" for member in members if member not in taken and member not in inner)
+    # Pictures that rows name are taken, and the others told, by who takes them.
+    taken.update(inner, (member for member in members if _suffix(member) in SUFFIXES))
+    rest = Counter(_suffix(member) or "no suffix" for member in members if member not in taken)
     if rest:
         told = ", ".join(f"{count} {suffix}" for suffix, count in sorted(rest.items()))
         yield SourceReport(str(path), findings=[Finding("FILE_SKIPPED", INFO, found=told, next_step="not survey files: skipped")])

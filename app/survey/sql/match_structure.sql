@@ -2,7 +2,7 @@
 CREATE TEMP TABLE near_structure ON COMMIT DROP AS
 SELECT r.source_no, r.row_no, r.full_key, r.code AS own_code, t.id, t.code, r.geom, ST_Distance(t.geom::geography, r.geom::geography) AS metres,
        EXISTS (SELECT FROM r_structure o WHERE o.known_id = t.id) AS is_named
-FROM r_structure r JOIN structure t ON t.region_id = :region AND t.kind = r.kind AND t.life <> 'retired' AND t.geom && ST_Expand(r.geom, {duplicate_m} / 40000.0)
+FROM r_structure r JOIN structure t ON t.region_id = :region AND t.kind = r.kind AND t.life <> 'retired' {inside} AND t.geom && ST_Expand(r.geom, {duplicate_m} / 40000.0)
 WHERE r.known_id IS NULL AND NOT r.bad AND r.dup_no = 1 AND ST_DWithin(t.geom::geography, r.geom::geography, {duplicate_m});
 
 INSERT INTO difference (source_no, row_no, layer, subject, field, rule, old, new, thing_id, geom)

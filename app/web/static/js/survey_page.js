@@ -2,7 +2,7 @@
 import { apiAddress, byId, el, getJson, notify, say, settings, showNumber, words } from "./dom.js";
 import { AnswerMap } from "./answer_map.js";
 
-const COLOURS = { error: "#d63939", warning: "#e08a00", info: "#5f7387", new: "#2f9e5b", changed: "#2f6fb0", missing: "#8a4bb0" };
+const COLOURS = { error: "#d63939", warning: "#e08a00", info: "#5f7387", new: "#2f9e5b", changed: "#2f6fb0", missing: "#8a4bb0", photo: "#0f7f8c" };
 const UNMAPPED = ["LAYER_UNKNOWN", "COLUMN_MISSING", "MAPPING_COLUMN"];
 const POLL_MS = 1200;
 const STAGES = { read: "reading", check: "checking_rows", count: "counting", keys: "counting", undo: "counting" };
@@ -62,7 +62,7 @@ async function showEnd(job) {
   showReceipt();
   tellActs(false);
   showRules();
-  await Promise.all([showList("findings"), showList("differences"), showMarks()]);
+  await Promise.all([showList("findings"), showList("differences"), showPhotos(), showMarks()]);
   document.body.dataset.ready = "yes";
 }
 
@@ -156,6 +156,19 @@ function drawDifference(one) {
     one.field || one.new ? el("p", {}, one.field ? el("del", {}, who) : null, one.field ? " → " : null, el("ins", {}, one.new ?? "")) : null);
 }
 
+async function showPhotos() {
+  const { photos } = await getJson(apiAddress(`${path}/photos`));
+  byId("photos-card").hidden = !photos.length;
+  byId("photos").replaceChildren(...photos.map((photo) => {
+    const address = (size) => apiAddress(`${path}/photos/${photo.no}`, { size });
+    const name = photo.subject ?? photo.file;
+    const told = [name, photo.taken_label, photo.surveyor].filter(Boolean).join(" · ");
+    return el("li", { id: `photo-${photo.no}` },
+      el("a", { href: address("full"), target: "_blank", rel: "noopener" }, el("img", { src: address("small"), alt: `${words.mark_photo} ${name}`, loading: "lazy" })),
+      el("small", {}, told), photo.has_place ? el("span", { class: "ng-buttons" }, pin(`p${photo.no}`)) : null);
+  }));
+}
+
 /* The survey over the existing plant; a click on a mark leads to its row. */
 async function showMarks() {
   const { marks } = await getJson(apiAddress(`${path}/marks`));
@@ -164,7 +177,7 @@ async function showMarks() {
   for (const mark of marks) {
     const style = { color: COLOURS[mark.kind], weight: 3, fillColor: COLOURS[mark.kind], fillOpacity: 0.35, opacity: 1 };
     const text = [words[mark.kind] ?? words[`mark_${mark.kind}`], mark.told].filter(Boolean).join(" · ");
-    const row = mark.key.replace(/^f/, "finding-").replace(/^d/, "difference-");
+    const row = mark.key.replace(/^f/, "finding-").replace(/^d/, "difference-").replace(/^p/, "photo-");
     map.add(JSON.parse(mark.place), style, { keys: [mark.told, mark.key].filter(Boolean), tip: text, onPick: () => jump(row) });
   }
   map.fit();

@@ -21,15 +21,17 @@ drop.addEventListener("drop", (event) => {
 field.addEventListener("change", tell);
 tell();
 
-/* One point: the device says where it stands, and how well it knows. */
-const here = document.getElementById("here");
-const { elements } = document.getElementById("point");
-here.hidden = !navigator.geolocation;
-here.addEventListener("click", () => navigator.geolocation.getCurrentPosition(({ coords }) => {
-  elements.lon.value = coords.longitude.toFixed(7);
-  elements.lat.value = coords.latitude.toFixed(7);
-  elements.metres.value = coords.accuracy.toFixed(1);
-  document.getElementById("here-told").textContent = `± ${coords.accuracy.toFixed(1)} m`;
-}, () => { document.getElementById("here-told").textContent = here.dataset.failed; }, { enableHighAccuracy: true, timeout: 20000 }));
-for (const name of ["lon", "lat"]) elements[name].addEventListener("input", () => { elements.metres.value = ""; });
+/* One point, or photos: the device says where it stands, and how well it knows. */
+for (const here of document.querySelectorAll(".ng-here-button")) {
+  const { elements } = here.form;
+  const told = here.form.querySelector(".ng-here-told");
+  here.hidden = !navigator.geolocation;
+  here.addEventListener("click", () => navigator.geolocation.getCurrentPosition(({ coords }) => {
+    elements.lon.value = coords.longitude.toFixed(7);
+    elements.lat.value = coords.latitude.toFixed(7);
+    if (elements.metres) elements.metres.value = coords.accuracy.toFixed(1);
+    told.textContent = `± ${coords.accuracy.toFixed(1)} m`;
+  }, () => { told.textContent = here.dataset.failed; }, { enableHighAccuracy: true, timeout: 20000 }));
+  for (const name of ["lon", "lat"]) elements[name].addEventListener("input", () => { if (elements.metres) elements.metres.value = ""; });
+}
 document.body.dataset.ready = "yes";
