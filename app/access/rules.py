@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from app.core.errors import InputError
 
 ROLES = (
-    "administrator", "desk", "viewer", "front_office", "resource_centre", "planner", "field", "maintenance", "auditor",
+    "administrator", "desk", "viewer", "front_office", "resource_centre", "planner", "manager", "field", "maintenance", "auditor",
 )  # fmt: skip
 SCOPES = ("read", "write")
 PASSWORD_LENGTH_MIN = 8

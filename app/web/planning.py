@@ -21,6 +21,8 @@ from app.web.words import script_words
 blueprint = APIBlueprint("planning", __name__, enable_openapi=False)
 # The questions that planners ask most have a place of their own in the row of pages.
 PLANS = "plan"
+# What saves, shares and schedules questions: it changes nothing of the network.
+SAVES = "save"
 PINNED = ("Q5", "D1", "Q13", "Q14", "Q16", "Q1")
 
 
@@ -43,7 +45,7 @@ def question_page(name):
     return render_template(
         "planning/question.html", shell=map_shell(region, book, draws=draws), region=tell(region), settings=settings,
         title=f"{question.id} {question.title(page_language())}", question=question, language=page_language(), given=request.args,
-        tool="question", tabs=tabs(), asked=question.id, may_plan=may(get_person().role, PLANS),
+        tool="question", tabs=tabs(), asked=question.id, may_save=may(get_person().role, SAVES),
         scenarios=list_scenarios(get_session(), region.id) if asks_scenario else [],
         periods={"day": gettext("Every day"), "week": gettext("Every week"), "month": gettext("Every month")},
     )  # fmt: skip

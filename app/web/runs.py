@@ -23,7 +23,7 @@ from app.reports.runs.models import PERIODS
 from app.reports.runs.queries import Reader
 from app.reports.runs.working import TASK
 from app.web.language import page_language
-from app.web.planning import PLANS, question_words, tabs
+from app.web.planning import SAVES, question_words, tabs
 from app.web.regions import ask_region
 from app.web.shell import map_shell
 from app.web.views import map_settings, tell
@@ -50,7 +50,7 @@ def show_saved(problem: str | None = None):
     reader, region = ask_reader()
     page = render_template(
         "planning/saved.html", region=tell(region), saved=queries.list_saved(get_session(), reader), questions=questions(), tabs=tabs(),
-        asked="saved", problem=problem, may_plan=may(reader.role, PLANS), periods=period_words(), states=state_words(),
+        asked="saved", problem=problem, may_save=may(reader.role, SAVES), periods=period_words(), states=state_words(),
         language=page_language(), labels=input_labels,
     )  # fmt: skip
     return page, 422 if problem else 200
@@ -133,7 +133,7 @@ def show_one(saved_id: int, problem: str | None = None):
     runs = queries.list_runs(get_session(), reader, saved_id)
     page = render_template(
         "planning/runs.html", region=tell(region), row=row, runs=runs, question=find_question(row.question), tabs=tabs(), asked="saved",
-        problem=problem, may_plan=may(reader.role, PLANS), periods=period_words(), states=state_words(), language=page_language(),
+        problem=problem, may_save=may(reader.role, SAVES), periods=period_words(), states=state_words(), language=page_language(),
         labels=input_labels, is_busy=any(run.state in ("waiting", "running") for run in runs),
     )  # fmt: skip
     return page, 422 if problem else 200

@@ -25,7 +25,7 @@ from tests.worker import working as worker
 pytestmark = [pytest.mark.functional, pytest.mark.usefixtures("region_guard")]
 PEOPLE = {
     "paula": ("planner", None), "peter": ("planner", None), "rita": ("resource_centre", None), "vera": ("viewer", None),
-    "desk-a": ("desk", None), "west": ("planner", (f"{REGION}/{WEST}",)),
+    "desk-a": ("desk", None), "max": ("manager", None), "west": ("planner", (f"{REGION}/{WEST}",)),
 }  # fmt: skip
 PERSONAL = {"name": "王小明", "contact": "王小明", "phone": "13812345678", "old name": "旧名称"}
 
@@ -147,6 +147,19 @@ def test_who_sees_what(engine, people):
     assert people["west"].get(f"/runs/{shared}").status_code == 403
     assert post(people["rita"], f"saved-questions/{own}", method="delete").status_code == 204
     assert people["rita"].get(f"/api/v1/runs/{key}").status_code == 404
+
+
+def test_a_manager_saves_shares_and_compares_and_changes_nothing(engine, people):
+    manager = people["max"]
+    own = save(manager)
+    first, second = run(manager, engine, own), run(manager, engine, own)
+    assert post(manager, f"saved-questions/{own}", {"is_shared": True, "every": "week"}, "patch").json["is_shared"] is True
+    assert manager.get(f"/api/v1/runs/{second}/difference", query_string={"before": first}).status_code == 200
+    assert people["paula"].get(f"/api/v1/runs/{first}").status_code == 200
+    assert 'id="save"' in manager.get("/questions/Q24").text and 'id="acts"' in manager.get(f"/saved/{own}").text
+    for path in ("projects", "scenarios", "visits", "blocks"):
+        assert post(manager, path, {}).json["code"] == "FORBIDDEN", path
+    assert post(manager, f"saved-questions/{own}", method="delete").status_code == 204
 
 
 @pytest.mark.parametrize(
