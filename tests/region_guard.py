@@ -21,9 +21,12 @@ _COMPARED = re.compile(
 _ROWS = re.compile(r"^\s*(?:WITH\b.*?\)\s*)?INSERT\s+INTO\s+[\w.\"]+\s*\([^)]*\bregion_id\b", re.IGNORECASE | re.DOTALL)
 _DEFINES = re.compile(r"^\s*(?:ALTER|CREATE|DROP|TRUNCATE|ANALYZE|VACUUM|COMMENT|GRANT|REVOKE|LOCK)\b", re.IGNORECASE)
 _MARKED = re.compile(r"/\*\s*cross-region:\s*([\w-]+)\s*\*/")
-_COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-_PREPARES = re.compile(r"^\s*PREPARE\s+\w+\s+AS\s", re.IGNORECASE)
-_TEXTS = re.compile(r"'(?:[^']|'')*'")
+# Texts and comments, whichever begins first: each may hold what looks like the other.
+_UNREAD = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
+# What waited for the trip, see app/core/prepared.py: it was looked at when it was planned.
+_BEFORE = re.compile(
+    r"^(?:\s*(?:EXECUTE\s+\w+\s*\([^;]*\)|(?:RELEASE\s+)?SAVEPOINT\s+\w+)\s*;)*\s*(?:PREPARE\s+\w+\s+AS\s)?", re.IGNORECASE
+)
 
 
 class RegionUnnamed(AssertionError):
@@ -35,7 +38,7 @@ def find_fault(statement: str) -> str | None:
     marked = _MARKED.search(statement)
     if marked:
         return None if marked[1] in DECLARED else f"{marked[1]} is not in app/core/cross_region.py"
-    plain = _TEXTS.sub("''", _COMMENTS.sub(" ", _PREPARES.sub("", statement)))
+    plain = _BEFORE.sub("", _UNREAD.sub(lambda found: "''" if found[0].startswith("'") else " ", statement))
     if _DEFINES.match(plain):
         return None
     touched = sorted({name.lower() for name in _TOUCHES.findall(plain)})

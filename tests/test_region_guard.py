@@ -18,6 +18,7 @@ from tests.region_guard import find_fault
         "INSERT INTO project (code, region_id) VALUES ('x', 1) RETURNING id",
         "INSERT INTO project (region_id, code) SELECT region_id, code FROM staged",
         "PREPARE made AS INSERT INTO project (region_id, code) VALUES ($1, $2); EXECUTE made (1, 'x')",
+        "EXECUTE made (1, 'it''s; -- x'); SAVEPOINT one; INSERT INTO project (region_id, code) VALUES (1, 'x')",
         "UPDATE structure SET code = 'x' WHERE structure.region_id = 1 AND id = 2",
         "DELETE FROM joint_end USING joint WHERE joint.region_id = joint_end.region_id",
         "CREATE INDEX ix ON structure (code)",
@@ -36,6 +37,7 @@ def test_right_statements_pass(statement):
     [
         "SELECT code FROM structure",
         "PREPARE found AS SELECT code FROM structure; EXECUTE found",
+        "RELEASE SAVEPOINT one; EXECUTE made (1, ARRAY[1,2], '-- x'); INSERT INTO project (code) VALUES ('x')",
         "SELECT region_id, code FROM structure WHERE code = %(code)s",
         'SELECT "structure".code FROM "structure" WHERE code = 1',
         "select * from public.structure where id = 1",

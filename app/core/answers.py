@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.database import NETWORK, Base
 from app.core.errors import InputError
-from app.core.prepared import ask
+from app.core.prepared import ask, later
 
 KEPT_DAYS = 7
 KEY_LENGTH_MAX = 200
@@ -99,7 +99,7 @@ def claim_key(session: Session, request: Request, now: datetime) -> Answer | Non
 def keep_answer(session: Session, request: Request, answer: Answer) -> None:
     """Keep the answer for whoever asks again; in the transaction of ``claim_key``."""
     given = {**request.place, "status": answer.status, "headers": json.dumps(answer.headers), "body": answer.body}
-    ask(session, _KEEP, given)
+    later(session, _KEEP, given)
 
 
 def forget_answers(session: Session, region_id: int, now: datetime) -> int:

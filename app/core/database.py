@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.core.errors import NotFoundError
+from app.core.prepared import later
 
 NAMES = {
     "pk": "pk_%(table_name)s",
@@ -24,6 +25,11 @@ KEY_MAX = 2**63 - 1
 
 # Classes of SQLSTATE: the connection failed; the server is stopping, starting, or ends the connection.
 LOST_CODES = ("08", "57P")
+
+_SIGN = (
+    "SELECT set_config('netgrid.actor', :actor, true), set_config('netgrid.source', :source, true),"
+    " set_config('netgrid.batch', :batch, true)"
+)
 
 CATALOGUE = {"scale": "catalogue"}
 NETWORK = {"scale": "network"}
@@ -105,18 +111,12 @@ def transaction(engine, actor: str, source: str, batch_id: int | None = None):
 
 def sign_changes(session: Session, actor: str, source: str, batch_id: int | None = None) -> None:
     """Tell the journal who writes in this transaction."""
-    session.execute(
-        text(
-            "SELECT set_config('netgrid.actor', :actor, true), set_config('netgrid.source', :source, true),"
-            " set_config('netgrid.batch', :batch, true)"
-        ),
-        {"actor": actor, "source": source, "batch": "" if batch_id is None else str(batch_id)},
-    )
+    later(session, _SIGN, {"actor": actor, "source": source, "batch": "" if batch_id is None else str(batch_id)})
 
 
 def name_order(session: Session, order_id: int) -> None:
     """Tell the journal for which order the rest of this transaction writes; before its first change."""
-    session.execute(text("SELECT set_config('netgrid.order', :order, true)"), {"order": str(order_id)})
+    later(session, "SELECT set_config('netgrid.order', :order, true)", {"order": str(order_id)})
 
 
 def drop_database(connection, name: str) -> None:

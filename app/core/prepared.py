@@ -1,14 +1,17 @@
-"""Statements that a connection plans once: for short questions the server takes longer to plan them than to answer them.
+"""Statements that a connection plans once, and statements that wait for the next trip to the server.
 
-A connection must keep its server process between transactions; a pooler that gives each transaction another one is not for these.
+For short questions the server takes longer to plan them than to answer them, and a trip takes longer than either. A connection must keep
+its server process between transactions; a pooler that gives each transaction another one is not for these.
 """
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 
-from sqlalchemy import CursorResult, TextClause, text
-from sqlalchemy.engine import Connection
+from sqlalchemy import CursorResult, TextClause, event, text
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
-_KEPT = "netgrid_prepared"
+_KEPT, _WAITING = "netgrid_prepared", "netgrid_waiting"
 _PLANNED: dict[str | TextClause, tuple[str, str]] = {}
 _numbers = count(1)
 
@@ -32,6 +35,83 @@ def ask(session: Session, statement: str | TextClause, given: dict) -> CursorRes
     found = connection.exec_driver_sql(f"PREPARE {name} AS {body}; EXECUTE {name} {values}", given)
     kept[statement] = name
     return found
+
+
+def later(session: Session, statement: str | TextClause, given: dict) -> None:
+    """Send a statement along with the next one, whichever that is, or with the commit; what it tells is not heard.
+
+    What the server refuses is told of the statement that took it along, so this is for what nobody has an answer to.
+    """
+    connection = session.connection()
+    name = connection.info.get(_KEPT, {}).get(statement)
+    if name is None:
+        ask(session, statement, given)
+    else:
+        _wait(session, f"EXECUTE {name} {_planned(connection, statement)[1]}", given)
+
+
+def send_now(session: Session) -> None:
+    """Send what waits: for those who use the driver's connection by themselves."""
+    _send(session.connection())
+
+
+@contextmanager
+def savepoint(session: Session) -> Iterator[None]:
+    """Where this raises, what was done in it is undone and nothing else; takes no trips of its own. Not for changes of mapped objects."""
+    connection = session.connection()
+    name = f"netgrid_{next(_numbers)}"
+    opening = _wait(session, f"SAVEPOINT {name}")
+    try:
+        yield
+    except Exception:
+        waiting = connection.info.get(_WAITING, [])
+        if opening in waiting:
+            del waiting[waiting.index(opening) :]
+        else:
+            waiting.clear()
+            connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
+        raise
+    _wait(session, f"RELEASE SAVEPOINT {name}")
+
+
+def _wait(session: Session, statement: str, given: dict | None = None) -> str:
+    """The statement as it will be sent."""
+    connection = session.info[_WAITING] = session.connection()
+    with connection.connection.cursor() as cursor:
+        written = cursor.mogrify(statement, given).decode()
+    connection.info.setdefault(_WAITING, []).append(written)
+    return written
+
+
+def _send(connection: Connection) -> None:
+    if connection.info.get(_WAITING):
+        # Any statement takes along what waits, this one too.
+        connection.exec_driver_sql("SELECT")
+
+
+@event.listens_for(Engine, "before_cursor_execute", retval=True)
+def _take_along(connection: Connection, cursor, statement: str, parameters, context, executemany: bool):
+    waiting = connection.info.pop(_WAITING, None)
+    if not waiting:
+        return statement, parameters
+    if executemany or getattr(context, "_is_server_side", False):
+        with connection.connection.cursor() as own:
+            own.execute("; ".join(waiting))
+        return statement, parameters
+    return "; ".join([*(one.replace("%", "%%") for one in waiting), statement]), parameters
+
+
+@event.listens_for(Engine, "rollback")
+@event.listens_for(Engine, "rollback_savepoint")
+def _forget(connection: Connection, *_) -> None:
+    connection.info.pop(_WAITING, None)
+
+
+@event.listens_for(Session, "before_commit")
+def _send_at_last(session: Session) -> None:
+    connection = session.info.pop(_WAITING, None)
+    if connection is not None and not connection.closed:
+        _send(connection)
 
 
 def _planned(connection: Connection, statement: str | TextClause) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
-from app.core.prepared import ask
+from app.core.prepared import ask, savepoint
 from app.operations.lines import Asked, Search, list_access_points
 from app.operations.qualification import FULL, NEAR_POINTS, find_best, find_lines, pool_of
 from app.operations.rules.lines import Line, NoLineError, rank
@@ -124,7 +124,7 @@ def _take(search: Search, asked: Asked, line: Line, purpose: Purpose, now: datet
     session, region_id = search.session, search.region_id
     line, picked = _pooled(session, region_id, asked, line, wish, locks=True)
     try:
-        with session.begin_nested():
+        with savepoint(session):
             return reserve(session, region_id, line.chain, purpose, now, waits=False, picked=picked), line
     except RuleError as error:
         if error.code not in ("MEMBER_TAKEN", "MEMBER_UNFIT", "CHANNELS_TAKEN"):

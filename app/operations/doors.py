@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.permissions import may
 from app.core.errors import AccessError, NotFoundError
 from app.core.journal import check_seen
-from app.network.queries.codes import MEND, find_of_kind
+from app.network.queries.codes import MEND, find_keys
 from app.operations import orders
 from app.operations.effects import Work
 from app.operations.lines import Asked
@@ -49,7 +49,7 @@ def find_thing(session: Session, caller: Caller, code: str | None, *kinds: str) 
     if code is None:
         return None
     wanted = kinds or ORDERED
-    hits = [(hit.kind, hit.id) for hit in find_of_kind(session, caller.region_id, code, *wanted)]
+    hits = find_keys(session, caller.region_id, code, *wanted)
     seen = keep_inside(session, caller.region_id, caller.grids, hits)
     if not seen:
         raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(wanted), next_step=MEND)
@@ -99,7 +99,7 @@ def open_for(session: Session, caller: Caller, body: dict, now: datetime) -> Wor
 
 def find_customer(session: Session, caller: Caller, code: str) -> int:
     """The key of a customer; a new customer lies in no area yet, so every caller may name one."""
-    return find_of_kind(session, caller.region_id, code, "customer")[0].id
+    return find_keys(session, caller.region_id, code, "customer")[0][1]
 
 
 def see_order(session: Session, caller: Caller, code: str, now: datetime, seen: int | None = None) -> Work:

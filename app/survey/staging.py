@@ -7,6 +7,7 @@ from itertools import repeat
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.prepared import send_now
 from app.survey.layers import Field, Layer, layers
 
 # Rows in one COPY: large enough to be quick, small enough to keep memory flat.
@@ -46,6 +47,7 @@ def stage_rows(session: Session, layer: Layer, source_no: int, rows: Iterable[tu
         Called after each block with the rows done.
     """
     fields = [(f'"{field.name}"', _writer(field)) for field in layer.fields]
+    send_now(session)
     cursor = session.connection().connection.cursor()
     done = 0
     sent = None

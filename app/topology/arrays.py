@@ -5,6 +5,8 @@ import numpy
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.prepared import send_now
+
 _HEADER, _TRAILER = 19, 2
 # A table by number is worth its memory up to so many numbers for each row.
 _DENSE = 8
@@ -23,6 +25,7 @@ def read_arrays(session: Session, sql: str, region_id: int, *names: str) -> dict
     """
     bound = str(text(sql).bindparams(region_id=region_id).compile(session.connection(), compile_kwargs={"literal_binds": True}))
     written = io.BytesIO()
+    send_now(session)
     with session.connection().connection.cursor() as cursor:
         cursor.copy_expert(f"COPY ({bound.replace('%%', '%')}) TO STDOUT (FORMAT binary)", written)
     row = numpy.dtype([("count", ">i2"), *(field for name in names for field in ((f"{name}_size", ">i4"), (name, ">i8")))])

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFoundError, RuleError
-from app.core.prepared import ask
+from app.core.prepared import ask, later
 from app.network.commands.tallies import TallyDelta, change_tallies
 from app.network.rules.counts import difference
 from app.network.statements import statement
@@ -82,7 +82,7 @@ def _set(session: Session, region_id: int, pairs: Sequence[tuple[Member, Member]
         if keys:
             value = getattr(next(new for _, new in changed if new.table == table), column)
             sql = f"UPDATE {table} SET {column} = :value WHERE region_id = :region_id AND id = ANY(:ids)"  # noqa: S608 - names of ours
-            ask(session, sql, {"region_id": region_id, "ids": keys, "value": value})
+            later(session, sql, {"region_id": region_id, "ids": keys, "value": value})
     return [
         TallyDelta(old.kind, old.owner_id, old.technology, **difference((old.life, old.use, old.health), (new.life, new.use, new.health)))
         for old, new in changed if old.kind is not None

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
-from app.core.prepared import ask
+from app.core.prepared import ask, later
 from app.network.queries.tallies import PLANT, TallyFamily, differences_sql, owned_tallies_sql
 from app.network.statements import statement, table_name
 
@@ -98,7 +98,7 @@ def change_tallies(session: Session, region_id: int, deltas: Iterable[TallyDelta
             "TALLY_MISSING", f"owner {owner_id} was never counted for {kind} {technology}".rstrip(),
             next_step="recount with: flask occupancy recount --repair",
         )
-    ask(session, _SUMS, given)
+    later(session, _SUMS, given)
 
 
 def _kinds(session: Session, owners: str) -> list[str]:

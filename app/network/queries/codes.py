@@ -69,11 +69,17 @@ def find_of_kind(session: Session, region_id: int, code: str, *kinds: str) -> li
     NotFoundError
         ``CODE_UNKNOWN``.
     """
-    named = [thing for thing in _named(session, region_id, code, kinds) if thing[0] in kinds]
-    codes = full_codes(session, region_id, named) if named else {}
-    if not codes:
-        raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(kinds), next_step=MEND)
+    named = find_keys(session, region_id, code, *kinds)
+    codes = full_codes(session, region_id, named)
     return [Hit(kind, found, codes[kind, found]) for kind, found in named if (kind, found) in codes]
+
+
+def find_keys(session: Session, region_id: int, code: str, *kinds: str) -> list[tuple[str, int]]:
+    """Kind and key of what ``find_of_kind`` finds, for those who need no code of it; the same error."""
+    named = [thing for thing in _named(session, region_id, code, kinds) if thing[0] in kinds]
+    if not named:
+        raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(kinds), next_step=MEND)
+    return named
 
 
 def _named(session: Session, region_id: int, code: str, kinds: Sequence[str] = MEMBER_KINDS) -> list[tuple[str, int]]:

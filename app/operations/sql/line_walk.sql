@@ -1,6 +1,6 @@
 -- The way up from several terminations, one row per joint: the thing on the far side with its states, length and model. From a splitter's output
 -- the way goes on at the input of its group; it never goes down into the outputs.
--- A way has some tens of joints, of which the planner expects hundreds: OFFSET 0 keeps it from reading all strands and ports for them.
+-- A way has some tens of joints, of which the planner expects hundreds: OFFSET 0 keeps it from reading all strands, cables and ports for them.
 WITH RECURSIVE walk (start_key, hop, from_key, at_key, path) AS (
   SELECT end_key, 1, end_key, mate_key, ARRAY[end_key] FROM joint_end WHERE region_id = :region_id AND end_key = ANY(:starts)
   UNION ALL
@@ -27,7 +27,7 @@ JOIN joint j ON j.region_id = :region_id AND j.id = h.joint_id
 LEFT JOIN LATERAL (SELECT n.id, n.segment_id, n.no, n.life, n.use, n.health FROM conductor n
   WHERE w.at_key & 7 < 4 AND n.region_id = :region_id AND n.id = w.at_key >> 3 OFFSET 0) n ON true
 LEFT JOIN cable_segment s ON s.region_id = :region_id AND s.id = n.segment_id
-LEFT JOIN cable b ON b.region_id = :region_id AND b.id = s.cable_id
+LEFT JOIN LATERAL (SELECT b.code FROM cable b WHERE b.region_id = :region_id AND b.id = s.cable_id OFFSET 0) b ON true
 LEFT JOIN equipment_model sm ON sm.id = s.model_id
 LEFT JOIN LATERAL (SELECT p.id, p.equipment_id, p.no, p.life, p.use, p.health, p.role, p.port_type, p.split_no FROM port p
   WHERE w.at_key & 7 >= 4 AND p.region_id = :region_id AND p.id = w.at_key >> 3 OFFSET 0) p ON true

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
-from app.core.prepared import ask
+from app.core.prepared import ask, later
 from app.network.commands.joints import Joining, make_joints, part_joints
 from app.network.commands.members import Member, lock_members, set_use
 from app.network.commands.tallies import TallyDelta
@@ -23,6 +22,11 @@ from app.services.statements import sql
 
 LOCK_RIDDEN = (
     "SELECT id, code, kind, rate, channel_count FROM circuit WHERE region_id = :region_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"
+)
+_RIDDEN = (
+    "SELECT id, code, kind, rate, channel_count,"
+    " ARRAY(SELECT channel_no FROM circuit_carrier r WHERE r.region_id = :region_id AND r.lower_circuit_id = c.id) AS taken"
+    " FROM circuit c WHERE region_id = :region_id AND id = ANY(:ids) ORDER BY id"
 )
 _ADD_CARRIERS = (
     "INSERT INTO circuit_carrier (region_id, circuit_id, path_no, seq, conductor_id, port_id, lower_circuit_id, channel_no)"
@@ -118,11 +122,10 @@ def _take_channels(session: Session, region_id: int, chain: Chain) -> tuple[dict
     if not wanted:
         return {}, []
     given = {"region_id": region_id, "ids": sorted({one.id for one in wanted})}
-    ridden = {row.id: row for row in ask(session, LOCK_RIDDEN, given)}
-    taken: dict[int, set[int]] = {key: set() for key in ridden}
-    found = "SELECT lower_circuit_id, channel_no FROM circuit_carrier WHERE region_id = :region_id AND lower_circuit_id = ANY(:ids)"
-    for key, no in ask(session, found, given):
-        taken[key].add(no)
+    # What is taken is looked for after the lock: whoever had it may have taken a channel.
+    later(session, LOCK_RIDDEN, given)
+    ridden = {row.id: row for row in ask(session, _RIDDEN, given)}
+    taken = {key: set(row.taken) for key, row in ridden.items()}
     channels, counts = {}, dict.fromkeys(ridden, 0)
     for one in wanted:
         row = ridden[one.id]
@@ -159,7 +162,7 @@ def _add_circuit(session: Session, region_id: int, chain: Chain, code: str, unti
 def add_code(session: Session, region_id: int, kind: str, key: int, code: str, code_key: str) -> None:
     """Let a new code lead to its thing."""
     row = "INSERT INTO code_index (region_id, code_key, kind, id, code) VALUES (:region_id, :code_key, :kind, :id, :code)"
-    ask(session, row, {"region_id": region_id, "code_key": code_key, "kind": kind, "id": key, "code": code})
+    later(session, row, {"region_id": region_id, "code_key": code_key, "kind": kind, "id": key, "code": code})
 
 
 def _add_carriers(session: Session, region_id: int, circuit_id: int, carriers: Sequence[Carrier], channels: dict) -> None:
@@ -176,7 +179,7 @@ def _add_carriers(session: Session, region_id: int, circuit_id: int, carriers: S
         rows.append(row)
     columns = ("path_no", "seq", "conductor_id", "port_id", "lower_circuit_id", "channel_no")
     given = {"region_id": region_id, "circuit_id": circuit_id, **{name: [row[name] for row in rows] for name in columns}}
-    ask(session, _ADD_CARRIERS, given)
+    later(session, _ADD_CARRIERS, given)
 
 
 @dataclass(frozen=True)
@@ -212,8 +215,8 @@ def set_chain_use(session: Session, region_id: int, circuit_id: int, use: str) -
     chain = read_chain(session, region_id, circuit_id)
     members = lock_members(session, region_id, chain.keys("conductor"), chain.keys("port"))
     deltas = set_use(session, region_id, members, use)
-    changed = text("UPDATE circuit SET use = :use, reserved_until = NULL WHERE region_id = :region_id AND id = :id")
-    session.execute(changed, {"region_id": region_id, "id": circuit_id, "use": use})
+    changed = "UPDATE circuit SET use = :use, reserved_until = NULL WHERE region_id = :region_id AND id = :id"
+    later(session, changed, {"region_id": region_id, "id": circuit_id, "use": use})
     return deltas
 
 
@@ -281,11 +284,11 @@ def give_back_chain(session: Session, region_id: int, circuit_id: int, *, is_kno
     deltas = set_use(session, region_id, members, "idle")
     for row in ridden:
         deltas += _channel_deltas(row, -chain.keys("channel").count(row.id))
-    ask(session, "DELETE FROM circuit_carrier WHERE region_id = :region_id AND circuit_id = :id", given)
+    later(session, "DELETE FROM circuit_carrier WHERE region_id = :region_id AND circuit_id = :id", given)
     if is_known:
         ended = "UPDATE circuit SET life = 'retired', use = 'idle', reserved_until = NULL WHERE region_id = :region_id AND id = :id"
-        session.execute(text(ended), given)
+        later(session, ended, given)
     else:
-        ask(session, "DELETE FROM code_index WHERE region_id = :region_id AND kind = 'circuit' AND id = :id", given)
-        ask(session, "DELETE FROM circuit WHERE region_id = :region_id AND id = :id", given)
+        later(session, "DELETE FROM code_index WHERE region_id = :region_id AND kind = 'circuit' AND id = :id", given)
+        later(session, "DELETE FROM circuit WHERE region_id = :region_id AND id = :id", given)
     return deltas

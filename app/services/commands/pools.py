@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError, NotFoundError, RuleError
-from app.core.prepared import ask
+from app.core.prepared import ask, later
 from app.network.commands.tallies import TallyDelta
 from app.network.rules.counts import difference
 from app.services.queries.holders import find_holder
@@ -103,7 +103,7 @@ def lock_number(session: Session, region_id: int, key: int) -> PooledNumber:
 def set_number(session: Session, region_id: int, number: PooledNumber, use: str, ageing_until: date | None = None) -> list[TallyDelta]:
     """Give a locked number a use; the deltas."""
     change = "UPDATE number SET use = :use, ageing_until = :until WHERE region_id = :region_id AND id = :id"
-    ask(session, change, {"region_id": region_id, "id": number.id, "use": use, "until": ageing_until})
+    later(session, change, {"region_id": region_id, "id": number.id, "use": use, "until": ageing_until})
     return _deltas("number", number.block_id, number.use, use)
 
 
@@ -145,7 +145,7 @@ def lock_vlan(session: Session, region_id: int, key: int) -> PooledVlan:
 def set_vlan(session: Session, region_id: int, vlan: PooledVlan, use: str) -> list[TallyDelta]:
     """Give a locked VLAN a use; the deltas."""
     change = "UPDATE vlan SET use = :use WHERE region_id = :region_id AND id = :id"
-    ask(session, change, {"region_id": region_id, "id": vlan.id, "use": use})
+    later(session, change, {"region_id": region_id, "id": vlan.id, "use": use})
     return _deltas("vlan", vlan.gateway_id, vlan.use, use)
 
 

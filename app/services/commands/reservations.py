@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError, NotFoundError, RuleError
-from app.core.prepared import ask
+from app.core.prepared import ask, later
 from app.network.commands.tallies import TallyDelta, change_tallies
 from app.services.commands.chains import Locked, give_back_chain, lock_held, take_chain
 from app.services.commands.pools import NOTHING_PICKED, Picked, free_number, free_vlan, rest_numbers
@@ -79,7 +79,7 @@ def reserve(
     code = f"RV-{key:06d}"
     taken = take_chain(session, region_id, chain, code, until_at, waits=waits, picked=picked)
     if chain.prefix_id:
-        ask(session, _USE_PREFIX, {"region_id": region_id, "id": chain.prefix_id, "use": "reserved"})
+        later(session, _USE_PREFIX, {"region_id": region_id, "id": chain.prefix_id, "use": "reserved"})
     given = {
         "region_id": region_id, "id": key, "code": code, "owner": purpose.owner, "reason": purpose.reason.strip(),
         "product": purpose.product, "customer_id": purpose.customer_id, "address_id": purpose.address_id,
@@ -213,9 +213,9 @@ def _end(session: Session, region_id: int, held: Reserved, state: str, now: date
     if held.vlan_id:
         deltas += free_vlan(session, region_id, held.vlan_id)
     if held.prefix_id:
-        ask(session, _USE_PREFIX, {"region_id": region_id, "id": held.prefix_id, "use": "idle"})
+        later(session, _USE_PREFIX, {"region_id": region_id, "id": held.prefix_id, "use": "idle"})
     return deltas
 
 
 def _mark(session: Session, region_id: int, held: Reserved, state: str, now: datetime) -> None:
-    ask(session, _END, {"region_id": region_id, "id": held.id, "state": state, "now": now})
+    later(session, _END, {"region_id": region_id, "id": held.id, "state": state, "now": now})

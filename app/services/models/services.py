@@ -65,6 +65,8 @@ class ServiceResource(NetworkKey, Base):
             postgresql_where=text("ended_on IS NULL AND circuit_id IS NOT NULL"),
         ),
         Index("ix_service_resource_service", "region_id", "service_id"),
+        # A circuit that goes is looked for in all services, those that have ended too.
+        Index("ix_service_resource_circuit", "region_id", "circuit_id", postgresql_where=text("circuit_id IS NOT NULL")),
         journalled(),
     )
 

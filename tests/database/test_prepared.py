@@ -1,0 +1,108 @@
+"""Statements that wait for the next trip to the server."""
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.core.prepared import ask, later, savepoint, send_now
+
+ADD = "INSERT INTO kept (no, name) VALUES (CAST(:no AS int), :name)"
+NAMES = text("SELECT name FROM kept ORDER BY no")
+AWKWARD = "50 % of 'them'; %(no)s %s :no \\ \"管道\""
+
+
+@pytest.fixture
+def trips(engine):
+    """A session with a table of its own on one connection, and what was sent to the server on it."""
+    sent = []
+    with engine.connect() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE kept (no int PRIMARY KEY, name text)"))
+        connection.commit()
+        session = Session(connection)
+        # From the second time on a statement is planned.
+        later(session, ADD, {"no": 0, "name": "planned"})
+        session.commit()
+        event.listen(connection, "before_cursor_execute", lambda conn, cursor, statement, *_: sent.append(statement))
+        yield session, sent
+        session.rollback()
+        connection.execute(text("DROP TABLE kept"))
+        connection.commit()
+
+
+def names(session) -> list[str]:
+    return list(session.execute(NAMES).scalars())
+
+
+def test_what_waits_goes_before_the_next_statement_in_its_order(trips):
+    session, sent = trips
+    later(session, ADD, {"no": 1, "name": AWKWARD})
+    later(session, "UPDATE kept SET name = name || '!' WHERE no = CAST(:no AS int)", {"no": 0})
+    later(session, ADD, {"no": 2, "name": "second"})
+    assert names(session) == ["planned!", AWKWARD, "second"]
+    # The one not planned yet went at once and took the first along.
+    assert len(sent) == 2
+
+
+def test_what_waits_goes_with_the_commit(trips):
+    session, _ = trips
+    later(session, ADD, {"no": 1, "name": AWKWARD})
+    session.commit()
+    session.rollback()
+    assert names(session) == ["planned", AWKWARD]
+
+
+def test_what_waits_is_forgotten_with_its_transaction(trips):
+    session, _ = trips
+    later(session, ADD, {"no": 1, "name": "gone"})
+    session.rollback()
+    assert names(session) == ["planned"]
+
+
+def test_many_rows_at_once_come_after_what_waits(trips):
+    session, _ = trips
+    later(session, ADD, {"no": 1, "name": "first"})
+    session.execute(text("INSERT INTO kept SELECT CAST(:no AS int), max(name) FROM kept WHERE no = 1"), [{"no": 2}, {"no": 3}])
+    assert names(session) == ["planned", "first", "first", "first"]
+
+
+def test_the_drivers_own_cursor_sees_what_was_sent(trips):
+    session, _ = trips
+    later(session, ADD, {"no": 1, "name": "sent"})
+    send_now(session)
+    with session.connection().connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM kept")
+        assert cursor.fetchone() == (2,)
+
+
+def test_what_is_refused_is_told_of_whatever_took_it_along(trips):
+    session, _ = trips
+    later(session, ADD, {"no": 0, "name": "twice"})
+    with pytest.raises(IntegrityError, match="kept_pkey"):
+        session.commit()
+    session.rollback()
+    assert names(session) == ["planned"]
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_a_savepoint_undoes_what_was_done_in_it_and_nothing_else(trips, is_sent):
+    session, sent = trips
+    later(session, ADD, {"no": 1, "name": "before"})
+    with pytest.raises(ValueError, match="inside"), savepoint(session):
+        later(session, ADD, {"no": 2, "name": "inside"})
+        if is_sent:
+            assert names(session) == ["planned", "before", "inside"]
+        raise ValueError("inside")
+    assert len(sent) == 2 * is_sent
+    later(session, ADD, {"no": 3, "name": "after"})
+    assert names(session) == ["planned", "before", "after"]
+
+
+def test_a_savepoint_goes_on_after_an_error_of_the_server(trips):
+    session, _ = trips
+    with pytest.raises(IntegrityError), savepoint(session):
+        ask(session, ADD, {"no": 0, "name": "twice"})
+    with savepoint(session):
+        later(session, ADD, {"no": 1, "name": "kept"})
+    session.commit()
+    assert names(session) == ["planned", "kept"]
