@@ -72,16 +72,20 @@ def take_line(
     RuleError
         ``NO_LINE`` with what is missing; ``NONE_FREE`` with who took the last one.
     """
-    best = find_best(Search(session, region_id, wanted=wish.ports), asked, COMPARED if wish == Wish() else NEAR_POINTS)
-    found = _apart(session, region_id, best, wish)
+    looking = Search(session, region_id, wanted=wish.ports)
+    search = replace(looking, is_locked=True)
+    is_plain = wish == Wish()
+    found = _apart(session, region_id, find_best(looking, asked, COMPARED if is_plain else NEAR_POINTS, ends_early=is_plain), wish)
     if not found:
         raise _no_line(found, wish)
     fit = [line for line in found if line.verdict == "yes"]
-    search = Search(session, region_id, is_locked=True, wanted=wish.ports)
     # What was found without a lock is mostly still free, and then nothing is looked for twice.
     taken = _take(search, asked, fit[0], purpose, now, wish) if fit else None
     if taken:
         return taken
+    if fit and is_plain:
+        found = find_best(looking, asked, COMPARED)
+        fit = [line for line in found if line.verdict == "yes"]
     points = {point.id: point for point in list_access_points(search, asked, 2 * NEAR_POINTS)} if fit else {}
     for line in fit:
         taken = _take_at(search, asked, points[line.access_id], purpose, now, wish)

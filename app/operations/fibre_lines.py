@@ -100,7 +100,7 @@ class _Finder:
         line = _with_loss(line, lower, upper, tree.outputs, head, reasons)
         chain = Chain(carriers_of(line.hops, tree.tree_id), z_port_id=line.hops[0].id)
         # What was passed above the splitter is the tree's own, told for the drawing.
-        return replace(line, chain=chain, hops=(*line.hops, *(replace(hop_of(row), why="tree") for row in upper)))
+        return replace(line, chain=chain, hops=(*line.hops, *(hop_of(row, "tree") for row in upper)))
 
 
 def _with_loss(line: Line, lower: Sequence, upper: Sequence, outputs: int, head, reasons: list[Reason]) -> Line:

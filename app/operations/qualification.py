@@ -110,21 +110,37 @@ def qualify(session: Session, region_id: int, asked: Asked, most: int = 3) -> An
     return Answer(asked, rank(_completed(session, region_id, asked, best), most))
 
 
-def find_best(search: Search, asked: Asked, most: int) -> tuple[Line, ...]:
-    """The best line of each of the best access points, at least one; numbers, VLANs and headroom are not looked at."""
+def find_best(search: Search, asked: Asked, most: int, *, ends_early: bool = False) -> tuple[Line, ...]:
+    """The best line of each of the best access points, at least one; numbers, VLANs and headroom are not looked at.
+
+    Parameters
+    ----------
+    ends_early
+        True is content with the best of all, where the survey names an access point that has one: nothing ranks before it.
+    """
     points = list_access_points(search, asked, max(NEAR_POINTS, POINTS_EACH * most))
-    lines = _find_frugally(search, asked, points) if points else [_beyond(search, asked)]
+    if not points:
+        return (_beyond(search, asked),)
+    named = [point for point in points if point.is_served] if ends_early else []
+    lines = _find_thinly(search, asked, named)
+    if not any(line.verdict == "yes" for line in lines):
+        lines += _find_thinly(search, asked, [point for point in points if point not in named])
+        lines += _find_more(search, asked, points, lines)
     return rank(_one_each(lines), most)
 
 
-def _find_frugally(search: Search, asked: Asked, points: Sequence) -> list[Line]:
-    """Lines from these access points: of two ports each, and of more where the two will not do but others may, or none does."""
-    lines = find_lines(replace(search, is_thin=True), asked, points)
+def _find_thinly(search: Search, asked: Asked, points: Sequence) -> list[Line]:
+    """Lines from two ports of each kind of each of these access points."""
+    return find_lines(replace(search, is_thin=True), asked, points) if points else []
+
+
+def _find_more(search: Search, asked: Asked, points: Sequence, lines: Sequence[Line]) -> list[Line]:
+    """Lines from more ports, where those found will not do but others of the same access point may, or none does."""
     done = {line.access_id for line in lines if line.verdict == "yes"}
     promising = {line.access_id for line in lines if line.hops and not any(reason.code in FULL for reason in line.reasons)} - done
     # Where every line found is full, a box may still have a third way.
     more = [point for point in points if point.id in promising] if done else points
-    return lines + find_lines(search, asked, more) if more else lines
+    return find_lines(search, asked, more) if more else []
 
 
 def find_lines(search: Search, asked: Asked, points: Sequence) -> list[Line]:
