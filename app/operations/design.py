@@ -72,10 +72,14 @@ def take_line(
     RuleError
         ``NO_LINE`` with what is missing; ``NONE_FREE`` with who took the last one.
     """
-    looking = Search(session, region_id, wanted=wish.ports)
-    search = replace(looking, is_locked=True)
-    is_plain = wish == Wish()
-    found = _apart(session, region_id, find_best(looking, asked, COMPARED if is_plain else NEAR_POINTS, ends_early=is_plain), wish)
+    search = Search(session, region_id, is_locked=True, wanted=wish.ports)
+    near = list_access_points(search, asked, 2 * NEAR_POINTS)
+    if wish == Wish():
+        taken = _take_named(search, asked, near, purpose, now)
+        if taken:
+            return taken
+    best = find_best(Search(session, region_id, wanted=wish.ports), asked, COMPARED if wish == Wish() else NEAR_POINTS)
+    found = _apart(session, region_id, best, wish)
     if not found:
         raise _no_line(found, wish)
     fit = [line for line in found if line.verdict == "yes"]
@@ -83,10 +87,7 @@ def take_line(
     taken = _take(search, asked, fit[0], purpose, now, wish) if fit else None
     if taken:
         return taken
-    if fit and is_plain:
-        found = find_best(looking, asked, COMPARED)
-        fit = [line for line in found if line.verdict == "yes"]
-    points = {point.id: point for point in list_access_points(search, asked, 2 * NEAR_POINTS)} if fit else {}
+    points = {point.id: point for point in near}
     for line in fit:
         taken = _take_at(search, asked, points[line.access_id], purpose, now, wish)
         if taken:
@@ -101,6 +102,17 @@ def take_line(
         "NONE_FREE", f"the last free line went to {last or 'somebody else'}", subject=found[0].access, found=last, expected="a free line",
         next_step="ask again later, or have the place extended",
     )  # fmt: skip
+
+
+def _take_named(search: Search, asked: Asked, near: Sequence, purpose: Purpose, now: datetime) -> tuple[Reserved, Line] | None:
+    """The first free line of the access point that the survey names, before which none ranks: who takes there at once gets another."""
+    for point in near:
+        if point.is_served:
+            line = rank(find_lines(search, asked, [point]), 1)[0]
+            taken = _take(search, asked, line, purpose, now, Wish()) if line.verdict == "yes" else None
+            if taken:
+                return taken
+    return None
 
 
 def _take_at(search: Search, asked: Asked, point, purpose: Purpose, now: datetime, wish: Wish) -> tuple[Reserved, Line] | None:

@@ -56,7 +56,8 @@ class Search:
     def rows(self, name: str, **given) -> list:
         """The rows of one statement; where ports are locked, one port."""
         bound = {"region_id": self.region_id, "most": 1 if self.is_locked else self.most, **given}
-        bound |= {"passed": sorted(self.passed), "wanted": list(self.wanted)}
+        # What is locked and not taken would be lost to others for a while, so only one is, unless a certain one is wanted.
+        bound |= {"passed": sorted(self.passed), "wanted": list(self.wanted), "in_all": 1 if self.is_locked and not self.wanted else None}
         return ask(self.session, sql(name, is_locked=self.is_locked), bound).all()
 
     def walk(self, starts: Iterable[int]) -> dict[int, list]:

@@ -13,7 +13,7 @@ from app.operations.copper_lines import find_copper_lines, find_lan_lines
 from app.operations.fibre_lines import find_pon_lines
 from app.operations.leased_lines import find_leased_lines
 from app.operations.lines import Asked, Search, list_access_points, start_line
-from app.operations.rules.lines import Line, Product, Reason, products, rank
+from app.operations.rules.lines import VERDICTS, Line, Product, Reason, products, rank
 from app.operations.statements import sql
 from app.services.commands.pools import pick_number, pick_vlan
 
@@ -110,37 +110,21 @@ def qualify(session: Session, region_id: int, asked: Asked, most: int = 3) -> An
     return Answer(asked, rank(_completed(session, region_id, asked, best), most))
 
 
-def find_best(search: Search, asked: Asked, most: int, *, ends_early: bool = False) -> tuple[Line, ...]:
-    """The best line of each of the best access points, at least one; numbers, VLANs and headroom are not looked at.
-
-    Parameters
-    ----------
-    ends_early
-        True is content with the best of all, where the survey names an access point that has one: nothing ranks before it.
-    """
+def find_best(search: Search, asked: Asked, most: int) -> tuple[Line, ...]:
+    """The best line of each of the best access points, at least one; numbers, VLANs and headroom are not looked at."""
     points = list_access_points(search, asked, max(NEAR_POINTS, POINTS_EACH * most))
-    if not points:
-        return (_beyond(search, asked),)
-    named = [point for point in points if point.is_served] if ends_early else []
-    lines = _find_thinly(search, asked, named)
-    if not any(line.verdict == "yes" for line in lines):
-        lines += _find_thinly(search, asked, [point for point in points if point not in named])
-        lines += _find_more(search, asked, points, lines)
+    lines = _find_frugally(search, asked, points) if points else [_beyond(search, asked)]
     return rank(_one_each(lines), most)
 
 
-def _find_thinly(search: Search, asked: Asked, points: Sequence) -> list[Line]:
-    """Lines from two ports of each kind of each of these access points."""
-    return find_lines(replace(search, is_thin=True), asked, points) if points else []
-
-
-def _find_more(search: Search, asked: Asked, points: Sequence, lines: Sequence[Line]) -> list[Line]:
-    """Lines from more ports, where those found will not do but others of the same access point may, or none does."""
+def _find_frugally(search: Search, asked: Asked, points: Sequence) -> list[Line]:
+    """Lines from these access points: of two ports each, and of more where the two will not do but others may, or none does."""
+    lines = find_lines(replace(search, is_thin=True), asked, points)
     done = {line.access_id for line in lines if line.verdict == "yes"}
     promising = {line.access_id for line in lines if line.hops and not any(reason.code in FULL for reason in line.reasons)} - done
     # Where every line found is full, a box may still have a third way.
     more = [point for point in points if point.id in promising] if done else points
-    return find_lines(search, asked, more) if more else []
+    return lines + find_lines(search, asked, more) if more else lines
 
 
 def find_lines(search: Search, asked: Asked, points: Sequence) -> list[Line]:
@@ -156,11 +140,13 @@ def find_lines(search: Search, asked: Asked, points: Sequence) -> list[Line]:
 
 
 def _one_each(lines: Sequence[Line]) -> list[Line]:
-    """The best line of each access point: alternatives are other places, not other terminals."""
-    found: dict[int, list[Line]] = {}
+    """The best line of each access point, of its terminals the first: alternatives are other places, not other terminals."""
+    found: dict[int, Line] = {}
     for line in lines:
-        found.setdefault(line.access_id, []).append(line)
-    return [rank(group, 1)[0] for group in found.values()]
+        kept = found.setdefault(line.access_id, line)
+        if (VERDICTS.index(line.verdict), line.patches) < (VERDICTS.index(kept.verdict), kept.patches):
+            found[line.access_id] = line
+    return list(found.values())
 
 
 def _beyond(search: Search, asked: Asked) -> Line:

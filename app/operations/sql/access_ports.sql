@@ -20,3 +20,4 @@ CROSS JOIN LATERAL (
   ORDER BY o.id <> ALL (CAST(:wanted AS bigint[])), length(o.no), o.no LIMIT :most
   {lock_o}
 ) p
+LIMIT CAST(:in_all AS bigint)
