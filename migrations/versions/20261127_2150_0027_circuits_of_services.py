@@ -1,8 +1,8 @@
 """The services that ever held a circuit are found without reading all of them."""
 from alembic import op
 
-revision = '0020'
-down_revision = '0019'
+revision = '0027'
+down_revision = '0021'
 branch_labels = None
 depends_on = None
 
