@@ -23,16 +23,18 @@ def check_owners(batch: Batch, plan: Plan) -> None:
     """Resolve the rows of a layer of owners, and find what is wrong with them."""
     is_point = layers()[plan.layer].geometry == "point"
     if is_point:
-        if batch.is_large:
+        if batch.is_large and batch.has_rows("grid WHERE region_id = :region AND level = 3"):
             # Then each community is held against all its points at once, not each point against the communities around it.
             batch.run(f"CREATE INDEX ON stage_{plan.layer} USING gist (geom)")
         batch.run_file("community", plan.layer)
     batch.run(_resolve_sql(plan))
+    # Numbering sorts all rows, which is for nothing where every code comes once.
+    if batch.has_rows(f"(SELECT FROM r_{plan.layer} GROUP BY full_key HAVING count(*) > 1) d"):
+        batch.run(_number_sql(plan.layer))
     batch.run(f"ANALYZE r_{plan.layer}")
     _refuse_outside(batch, plan.layer, plan.refs, (plan.table, plan.kind))
     match_owners(batch, plan)
-    find_missing(batch, plan.layer, plan.refs)
-    find_duplicates(batch, plan.layer)
+    find_wrong_codes(batch, plan.layer, plan.refs)
     if is_point:
         batch.run_file("place", plan.layer)
     if (SQL / f"{plan.layer}.sql").exists():
@@ -53,8 +55,11 @@ def write_owners(batch: Batch, plan: Plan) -> None:
         refuse_retired(batch, plan.layer, plan.table)
         mark_bad(batch, plan.layer)
         list_new(batch, plan)
-        any_kept = bool(batch.run(_changed_sql(plan))) and compare_owners(batch, plan, _given(plan))
+        changed = batch.run(_changed_sql(plan))
+        any_kept = bool(changed) and compare_owners(batch, plan, _given(plan))
         batch.run(_update_sql(plan, any_kept))
+        if changed and plan.name != "NULL":
+            batch.run(_rename_sql(plan))
     else:
         mark_bad(batch, plan.layer)
         list_new(batch, plan)
@@ -64,8 +69,6 @@ def write_owners(batch: Batch, plan: Plan) -> None:
         # Without figures the planner would look rows up one by one.
         batch.run(f"ANALYZE {plan.table}")
         batch.run("ANALYZE code_index")
-    if plan.name != "NULL" and batch.has_rows(f"r_{plan.layer} WHERE is_changed"):
-        batch.run(_rename_sql(plan))
 
 
 def mark_bad(batch: Batch, layer: str) -> int:
@@ -83,31 +86,37 @@ def check_until_still(batch: Batch, name: str, layer: str) -> None:
         batch.run_file(name)
 
 
-def find_missing(batch: Batch, layer: str, refs: dict[str, str]) -> None:
+def find_wrong_codes(batch: Batch, layer: str, refs: dict[str, str], is_unique: bool = True) -> None:
+    """Findings for references that lead nowhere, and for codes that come twice where each is to come once."""
+    lost = [f'r."{field}" IS NOT NULL AND r."{field}_id" IS NULL AND NOT r.bad' for field in refs]
+    *are_lost, is_repeated = batch.which(f"r_{layer} r", [*lost, "r.dup_no > 1"])
+    for (field, kind), which, is_lost in zip(refs.items(), lost, are_lost, strict=True):
+        if is_lost:
+            _find_missing(batch, layer, field, kind, which)
+    if is_unique and is_repeated:
+        _find_duplicates(batch, layer)
+
+
+def _find_missing(batch: Batch, layer: str, field: str, kind: str, which: str) -> None:
     """Findings for references that lead nowhere, told apart from those to a row that is itself refused."""
-    for field, kind in refs.items():
-        # Refused parents are gathered once: where a whole layer is refused, looking each up would take the square of its rows.
-        refused = (
-            f"LEFT JOIN (SELECT DISTINCT ON (full_key) full_key, source_no, row_no FROM r_{kind} WHERE bad) p ON p.full_key = r.\"{field}\""
-            if kind in layers() and kind != layer else "CROSS JOIN (SELECT NULL::int AS source_no, NULL::bigint AS row_no) p"
-        )
-        if not batch.has_rows(f'r_{layer} r WHERE r."{field}" IS NOT NULL AND r."{field}_id" IS NULL AND NOT r.bad'):
-            continue
-        batch.run(
-            f"""INSERT INTO finding
-            SELECT r.source_no, r.row_no, CASE WHEN p.row_no IS NULL THEN 'PARENT_MISSING' ELSE 'PARENT_REFUSED' END,
-                   'error', '{field}', r.full_key,
-                   r."{field}", '{kind.replace("_", " ")} in these files or in the network',
-                   CASE WHEN p.row_no IS NULL THEN 'correct the code, or add the {kind.replace("_", " ")}'
-                        ELSE 'mend row ' || p.row_no || ' that brings it; it is refused' END
-            FROM r_{layer} r {refused} WHERE r."{field}" IS NOT NULL AND r."{field}_id" IS NULL AND NOT r.bad"""
-        )
+    # Refused parents are gathered once: where a whole layer is refused, looking each up would take the square of its rows.
+    refused = (
+        f"LEFT JOIN (SELECT DISTINCT ON (full_key) full_key, source_no, row_no FROM r_{kind} WHERE bad) p ON p.full_key = r.\"{field}\""
+        if kind in layers() and kind != layer else "CROSS JOIN (SELECT NULL::int AS source_no, NULL::bigint AS row_no) p"
+    )
+    batch.run(
+        f"""INSERT INTO finding
+        SELECT r.source_no, r.row_no, CASE WHEN p.row_no IS NULL THEN 'PARENT_MISSING' ELSE 'PARENT_REFUSED' END,
+               'error', '{field}', r.full_key,
+               r."{field}", '{kind.replace("_", " ")} in these files or in the network',
+               CASE WHEN p.row_no IS NULL THEN 'correct the code, or add the {kind.replace("_", " ")}'
+                    ELSE 'mend row ' || p.row_no || ' that brings it; it is refused' END
+        FROM r_{layer} r {refused} WHERE {which}"""
+    )
 
 
-def find_duplicates(batch: Batch, layer: str) -> None:
+def _find_duplicates(batch: Batch, layer: str) -> None:
     """Findings for codes that come twice: a warning where the rows say the same, an error where they differ (I1)."""
-    if not batch.has_rows(f"r_{layer} WHERE dup_no > 1"):
-        return
     columns = ", ".join([f'"{field.name}"' for field in layers()[layer].fields] + (["geom"] if layers()[layer].geometry else []))
     batch.run(
         f"""INSERT INTO finding
@@ -128,15 +137,27 @@ def _resolve_sql(plan: Plan) -> str:
     full_code = f"ref_{plan.parent}.code || '/' || s.code" if plan.parent else "s.code"
     columns = [f"{full_key} AS full_key", f"{full_code} AS full_code", "known.id AS known_id", "false AS is_changed",
                "NULL::text[] AS kept",
-               f"coalesce(known.id, nextval(pg_get_serial_sequence('{plan.table}', 'id'))) AS id"]
+               # In brackets of its own, the sequence is looked up once.
+               f"coalesce(known.id, nextval((SELECT pg_get_serial_sequence('{plan.table}', 'id')::regclass))) AS id",
+               "1::bigint AS dup_no", "s.source_no AS first_source", "s.row_no AS first_row"]
     columns += [f"ref_{field}.id AS {field}_id" for field in plan.refs]
     columns += [f"{expression} AS {name}" for name, expression in plan.extra.items()]
-    columns += [f"{function} OVER same_code AS {name}" for name, function in _DUPLICATES.items()]
     named = [lookup_sql(f"ref_{field}", kind, f's."{field}"') for field, kind in plan.refs.items()]
     joins = [lookup_sql("known", plan.kind, full_key), *named]
     return (
         f"CREATE TEMP TABLE r_{plan.layer} ON COMMIT DROP AS SELECT s.*, {', '.join(columns)} FROM stage_{plan.layer} s {' '.join(joins)}"
-        f" {plan.joins} WINDOW same_code AS (PARTITION BY {full_key} ORDER BY s.bad, s.source_no, s.row_no)"
+        # Keys are given in the order of the codes, whatever that of the file: so one export gives the same network everywhere.
+        f" {plan.joins} ORDER BY {full_key} COLLATE \"C\", s.bad, s.source_no, s.row_no"
+    )
+
+
+def _number_sql(layer: str) -> str:
+    columns = ", ".join(f"{function} OVER same_code AS {name}" for name, function in _DUPLICATES.items())
+    return (
+        f"UPDATE r_{layer} r SET dup_no = n.dup_no, first_source = n.first_source, first_row = n.first_row"
+        f" FROM (SELECT s.ctid AS place, {columns} FROM r_{layer} s"
+        f" WINDOW same_code AS (PARTITION BY s.full_key ORDER BY s.bad, s.source_no, s.row_no)) n"
+        f" WHERE n.dup_no > 1 AND r.ctid = n.place"
     )
 
 
@@ -193,12 +214,11 @@ def _update_sql(plan: Plan, any_kept: bool) -> str:
 def _insert_sql(plan: Plan) -> str:
     columns = dict(plan.columns)
     if "built_on" in columns:
-        file = "(SELECT f.name FROM stage_file f WHERE f.source_no = r.source_no)"
-        columns |= {"batch_id": ":batch", "source_file": file, "source_row": "r.row_no"}
+        columns |= {"batch_id": ":batch", "source_file": "f.name", "source_row": "r.row_no"}
     return (
         f"INSERT INTO {plan.table} (region_id, id, change_id, {', '.join(columns)})"
         f" SELECT :region, r.id, :change, {', '.join(columns.values())}"
-        f" FROM r_{plan.layer} r WHERE r.known_id IS NULL AND NOT r.bad AND r.dup_no = 1"
+        f" FROM r_{plan.layer} r JOIN stage_file f USING (source_no) WHERE r.known_id IS NULL AND NOT r.bad AND r.dup_no = 1"
     )
 
 
@@ -233,9 +253,7 @@ def resolve_rows(batch: Batch, plan: RowPlan) -> None:
     _refuse_outside(batch, plan.layer, plan.refs)
     if batch.survey.decisions:
         refuse_rows(batch, plan.layer, "CHANGED")
-    find_missing(batch, plan.layer, plan.refs)
-    if plan.unique:
-        find_duplicates(batch, plan.layer)
+    find_wrong_codes(batch, plan.layer, plan.refs, plan.unique)
 
 
 def apply_rows(batch: Batch, plan: RowPlan, checks: str, writes: str, *owners: str) -> None:

@@ -102,3 +102,10 @@ class Batch:
         if self._idle and self._idle[-1]:
             return False
         return self.session.execute(text(f"SELECT EXISTS (SELECT 1 FROM {condition})"), {"region": self.region}).scalar_one()
+
+    def which(self, table: str, conditions: list[str]) -> tuple[bool, ...]:
+        """Which of the conditions any row of the table meets, told in one reading of it."""
+        if self._idle and self._idle[-1]:
+            return (False,) * len(conditions)
+        told = ", ".join(f"coalesce(bool_or({condition}), false)" for condition in conditions)
+        return tuple(self.session.execute(text(f"SELECT {told} FROM {table}"), {"region": self.region}).one())

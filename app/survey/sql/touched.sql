@@ -1,5 +1,6 @@
 -- Owners whose members, way or place this import has touched: only theirs is counted again.
 CREATE TEMP TABLE touched ON COMMIT DROP AS
+WITH moved AS MATERIALIZED (SELECT id FROM r_structure WHERE is_changed)
 SELECT 'section' AS kind, id FROM r_section WHERE NOT bad AND (is_changed OR known_id IS NULL)
 UNION SELECT 'section', section_id FROM r_duct WHERE is_changed
 UNION SELECT 'section', section_id FROM r_cable_run WHERE is_changed
@@ -42,15 +43,15 @@ UNION SELECT 'rack', e.rack_id FROM r_card r JOIN equipment e ON e.region_id = :
 -- Offices with their numbers and trunks, and lines, count where their equipment stands.
 UNION SELECT x.kind, x.id FROM (
       SELECT id FROM r_equipment WHERE is_changed AND NOT bad
-      UNION SELECT e.id FROM r_structure r JOIN equipment e ON e.region_id = :region AND e.structure_id = r.id WHERE r.is_changed
+      UNION SELECT e.id FROM moved r JOIN equipment e ON e.region_id = :region AND e.structure_id = r.id
       UNION SELECT o.equipment_id FROM r_switch_office r JOIN switch_office o ON o.region_id = :region AND o.id = r.id WHERE r.is_changed AND NOT r.bad) m
       CROSS JOIN LATERAL (
       SELECT 'trunk_group' AS kind, g.id FROM switch_office o JOIN trunk_group g ON g.region_id = :region AND g.a_office_id = o.id WHERE o.region_id = :region AND o.equipment_id = m.id
       UNION ALL SELECT 'number_block', b.id FROM switch_office o JOIN number_block b ON b.region_id = :region AND b.office_id = o.id WHERE o.region_id = :region AND o.equipment_id = m.id
       UNION ALL SELECT 'circuit', c.id FROM port p JOIN circuit c ON c.region_id = :region AND c.a_port_id = p.id WHERE p.region_id = :region AND p.equipment_id = m.id) x
 -- What stands or begins in a structure counts in its grid, and moves with it.
-UNION SELECT 'equipment', e.id FROM r_structure r JOIN equipment e ON e.region_id = :region AND e.structure_id = r.id WHERE r.is_changed
-UNION SELECT 'segment', g.id FROM r_structure r JOIN cable_segment g ON g.region_id = :region AND g.a_structure_id = r.id WHERE r.is_changed
-UNION SELECT 'section', s.id FROM r_structure r JOIN section s ON s.region_id = :region AND s.a_structure_id = r.id WHERE r.is_changed
-UNION SELECT 'rack', k.id FROM r_structure r JOIN site t ON t.region_id = :region AND t.structure_id = r.id
-      JOIN room m ON m.region_id = :region AND m.site_id = t.id JOIN rack k ON k.region_id = :region AND k.room_id = m.id WHERE r.is_changed;
+UNION SELECT 'equipment', e.id FROM moved r JOIN equipment e ON e.region_id = :region AND e.structure_id = r.id
+UNION SELECT 'segment', g.id FROM moved r JOIN cable_segment g ON g.region_id = :region AND g.a_structure_id = r.id
+UNION SELECT 'section', s.id FROM moved r JOIN section s ON s.region_id = :region AND s.a_structure_id = r.id
+UNION SELECT 'rack', k.id FROM moved r JOIN site t ON t.region_id = :region AND t.structure_id = r.id
+      JOIN room m ON m.region_id = :region AND m.site_id = t.id JOIN rack k ON k.region_id = :region AND k.room_id = m.id;
