@@ -25,23 +25,25 @@ class Place:
     ----------
     crs
         Name of the CRS used, None where there is none; ``by row`` where each row names its own.
+    pair
+        The two columns that the places are made of, east first; None where the file draws them, or there are none.
     lost
         True where no row can have a place, which has been told once.
     """
 
     def __init__(self, source: Source, match: Match, declared_crs: str | None, log: Callable[[Finding], None]):
         self._kind = match.layer.geometry
-        self._pair = None if source.geometry else _coordinate_pair(match)
+        self.pair = None if source.geometry else _coordinate_pair(match)
         self._log = log
         self._by_row = "crs" in match.columns
         self._datums: dict[str, Datum | Finding] = {}
         self.lost = False
         self.crs = None
         self._datum = None
-        self._is_settled = self._pair != ("lon", "lat") or any(
-            is_degrees_header(source.headers[match.columns[name]]) is not None for name in self._pair
+        self._is_settled = self.pair != ("lon", "lat") or any(
+            is_degrees_header(source.headers[match.columns[name]]) is not None for name in self.pair
         )
-        if source.geometry is None and self._pair is None:
+        if source.geometry is None and self.pair is None:
             if match.layer.geometry_required:
                 self._lose(
                     "COLUMNS_MISSING",
@@ -63,15 +65,15 @@ class Place:
         self._log(Finding(rule, ERROR, found=found, expected=expected, next_step=next_step))
 
     def _choose(self, source: Source, declared_crs: str | None) -> Datum:
-        declared_crs = declared_crs or (source.crs if self._pair else None)
+        declared_crs = declared_crs or (source.crs if self.pair else None)
         datum = read_datum(declared_crs) if declared_crs else None
-        if self._pair == ("lon", "lat"):
+        if self.pair == ("lon", "lat"):
             if datum and datum.geographic:
                 return datum
             found, step = "longitude and latitude without a CRS", "give --crs gcj02 or bd09 where that is wrong"
             self._log(Finding("CRS_ASSUMED", INFO, found=found, expected="EPSG:4490", next_step=step))
             return read_datum("EPSG:4490")
-        if self._pair == ("y", "x"):
+        if self.pair == ("y", "x"):
             if datum is None or datum.geographic:
                 step = "give --crs EPSG:n, such as EPSG:4546"
                 raise InputError("CRS_MISSING", "", found="x and y without a CRS", expected="a CRS in metres", next_step=step)
@@ -87,12 +89,12 @@ class Place:
         """The geometry of each row in EPSG:4490, None where there is none or where it was told to be wrong."""
         if self._datum is None and not self._by_row:
             return numpy.full(len(numbers), None, dtype=object)
-        if self._pair:
+        if self.pair:
             if not self._is_settled:
                 self._ask_for_digits(columns["lon"], columns["lat"])
                 if self.lost:
                     return numpy.full(len(numbers), None, dtype=object)
-            made = from_columns(columns[self._pair[0]], columns[self._pair[1]])
+            made = from_columns(columns[self.pair[0]], columns[self.pair[1]])
         else:
             made = fit_type(from_wkb(list(places), numbers, tell), self._kind, numbers, tell)
         placed = self._convert_by_row(made, columns["crs"], numbers, tell) if self._by_row else convert(made, self._datum, numbers, tell)

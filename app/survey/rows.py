@@ -199,6 +199,9 @@ class _Stager:
 
         columns = {name: values[index] for name, index in self._fields.items() if name in ("lon", "lat", "x", "y", "crs")}
         geometries = self._place.geometries(places, columns, numbers, tell)
+        for name in self._place.pair or ():
+            # The place says it all, and nothing asks for the numbers any more.
+            values[self._fields[name]] = [None] * len(numbers)
         if self._place.lost:
             bad[:] = [True] * len(bad)
         elif self._layer.geometry_required:

@@ -1,8 +1,8 @@
 """Staging: each layer of a survey is copied into a temporary table, where checks run over whole sets."""
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import repeat
+from itertools import islice, repeat
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -71,11 +71,13 @@ def _lines(source_no: int, fields: list[tuple[str, Callable]], block: list[tuple
     """The columns of which the block has anything, and its rows as COPY reads them; made column by column, which is quickest."""
     numbers, bad, values, places = zip(*block, strict=True)
     names = ["source_no", "row_no", "bad"]
-    columns = [repeat(str(source_no)), map(str, numbers), ("t" if one else "f" for one in bad)]
-    for (name, write), column in zip([*fields, ("geom", str)], [*zip(*values, strict=True), places], strict=True):
-        if any(value is not None for value in column):
+    columns = [repeat(str(source_no)), map(str, numbers), ("t" if one else "f" for one in bad) if any(bad) else repeat("f")]
+    for (name, write), column in zip([*fields, ("geom", _plain)], [*zip(*values, strict=True), places], strict=True):
+        missing = column.count(None)
+        if missing < len(column):
             names.append(name)
-            columns.append([r"\N" if value is None else write(value) for value in column])
+            given = iter(write([value for value in column if value is not None])) if missing else write(column)
+            columns.append([r"\N" if value is None else next(given) for value in column] if missing else given)
     return ", ".join(names), "\n".join(map("\t".join, zip(*columns, strict=False))) + "\n"
 
 
@@ -85,33 +87,40 @@ def analyze_stages(session: Session) -> None:
 
 
 def _blocks(rows: Iterable[tuple]) -> Iterator[list[tuple]]:
-    block = []
-    for row in rows:
-        block.append(row)
-        if len(block) == BLOCK_ROWS:
-            yield block
-            block = []
-    if block:
+    rows = iter(rows)
+    while block := list(islice(rows, BLOCK_ROWS)):
         yield block
 
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
-def _escape(value: str) -> str:
-    return value.translate(_ESCAPES) if ("\\" in value or "\t" in value or "\n" in value or "\r" in value) else value
+def _plain(values: Sequence[str]) -> Sequence[str]:
+    return values
 
 
-def _numbers(value: list[int]) -> str:
-    return "{" + ",".join(map(str, value)) + "}"
+def _escape(values: Sequence[str]) -> Sequence[str]:
+    joined = "".join(values)
+    if "\\" in joined or "\t" in joined or "\n" in joined or "\r" in joined:
+        return [value.translate(_ESCAPES) for value in values]
+    return values
 
 
-def _texts(value: list[str]) -> str:
-    quoted = ('"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"' for part in value)
-    return _escape("{" + ",".join(quoted) + "}")
+def _words(values: Sequence[object]) -> Sequence[str]:
+    return list(map(str, values))
 
 
-def _writer(field: Field) -> Callable[[object], str]:
+def _numbers(values: Sequence[list[int]]) -> Sequence[str]:
+    return ["{" + ",".join(map(str, value)) + "}" for value in values]
+
+
+def _texts(values: Sequence[list[str]]) -> Sequence[str]:
+    quoted = [['"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"' for part in value] for value in values]
+    return _escape(["{" + ",".join(parts) + "}" for parts in quoted])
+
+
+def _writer(field: Field) -> Callable[[Sequence], Sequence[str]]:
+    """What makes values of a field, none of them missing, as COPY reads them."""
     if field.type in ("code", "text", "choice", "prefix"):
         return _escape
-    return {"range": _numbers, "ports": _texts}.get(field.type, str)
+    return {"range": _numbers, "ports": _texts}.get(field.type, _words)

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
+from itertools import count as count_from
 from pathlib import Path
 from typing import TextIO
 
@@ -16,7 +18,7 @@ from app.survey.findings import ERROR, INFO, Finding, SourceReport
 from app.survey.readers.kinds import part_by_kind
 from app.survey.readers.source import RawRow, Source, SourceFault
 from app.survey.readers.vector import geometry_kind
-from app.survey.readers.wkb import write_wkb
+from app.survey.readers.wkb import write_points, write_wkb
 
 _CHUNK = 1 << 20
 # One feature larger than this is not a survey; the bound keeps a broken file from being read whole.
@@ -39,7 +41,8 @@ class _Text:
 
     def __init__(self, file: TextIO):
         self._file = file
-        self._decode = json.JSONDecoder().raw_decode
+        decoder = json.JSONDecoder()
+        self._decode, self._scan = decoder.raw_decode, decoder.scan_once
         self.piece = ""
         self.position = 0
         self.ended = False
@@ -90,18 +93,29 @@ class _Text:
                     return value
             self.more()
 
-    def array(self) -> Iterator[object]:
-        """Each value of the array that comes next."""
+    def array(self) -> Iterator[list]:
+        """The values of the array that comes next, some at a time."""
         self.take("[")
         while self.peek() != "]":
-            yield self.value()
-            # Nearly always the next value begins in the piece at hand.
-            while found := _COMMA.match(self.piece, self.position):
-                self.position = found.end()
-                yield self.value()
+            yield [self.value(), *self._at_hand()]
             if self.peek() != "]":
                 self.take(",")
         self.take("]")
+
+    def _at_hand(self) -> list:
+        """The further values of an array that are whole in the piece at hand; what is wrong with the next is found when it is read."""
+        values, piece, scan = [], self.piece, self._scan
+        while len(values) < 500 and (found := _COMMA.match(piece, self.position)):
+            try:
+                value, end = scan(piece, found.end())
+            except (StopIteration, ValueError):
+                break
+            # A number at the very end of the piece may go on in the next one.
+            if end == len(piece):
+                break
+            values.append(value)
+            self.position = end
+        return values
 
 
 @dataclass
@@ -113,6 +127,17 @@ class _Survey:
     headers: dict[str, None] = field(default_factory=dict)
     kinds: Counter = field(default_factory=Counter)
 
+    def learn(self, features: list[dict]) -> None:
+        self.count += len(features)
+        properties = [feature.get("properties") or {} for feature in features]
+        if not self.headers.keys() >= set(chain.from_iterable(properties)):
+            for names in properties:
+                self.headers.update(dict.fromkeys(names))
+        places = [feature.get("geometry") for feature in features]
+        types = Counter(str(place.get("type")) if place.__class__ is dict else None for place in places)
+        for name, count in types.items():
+            self.kinds[geometry_kind(name)] += count
+
 
 def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
     """The source of a GeoJSON file; several where it mixes kinds of geometry.
@@ -123,16 +148,12 @@ def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
         ``FILE_TRUNCATED``, ``FILE_KIND`` or ``ENCODING_BROKEN``.
     """
     survey = _Survey()
-    for number, feature in _features(path, survey):
-        survey.count = number
-        properties = feature.get("properties") or {}
-        if not properties.keys() <= survey.headers.keys():
-            survey.headers.update(dict.fromkeys(properties))
-        survey.kinds[_kind(feature)] += 1
+    for first, features in _features(path, survey):
+        survey.learn(features)
         if len(survey.headers) > _MOST_HEADERS:
             raise SourceFault(
                 Finding(
-                    "FILE_KIND", ERROR, row=number, found=f"more than {_MOST_HEADERS} different properties", expected="one survey layer"
+                    "FILE_KIND", ERROR, row=first, found=f"more than {_MOST_HEADERS} different properties", expected="one survey layer"
                 )
             )
     if not survey.count:
@@ -153,39 +174,41 @@ def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
     yield from part_by_kind(source, survey.kinds)
 
 
-def _kind(feature: dict) -> str | None:
-    place = feature.get("geometry")
-    return geometry_kind(str(place.get("type"))) if isinstance(place, dict) else None
-
-
 def _rows(path: Path, headers: tuple[str, ...], count: int) -> Iterator[RawRow]:
     delivered = 0
-    for number, feature in _features(path, _Survey()):
-        delivered = number
-        properties = feature.get("properties") or {}
-        cells = tuple(map(properties.get, headers))
-        if not _NESTED.isdisjoint(map(type, cells)):
-            cells = tuple(json.dumps(cell, ensure_ascii=False) if cell.__class__ in (dict, list) else cell for cell in cells)
-        try:
-            place = _wkb(feature.get("geometry"))
-        except (ValueError, TypeError, AttributeError, KeyError, IndexError, shapely.errors.ShapelyError):
-            yield (
-                number,
-                Finding(
-                    "GEOM_BROKEN",
-                    ERROR,
-                    row=number,
-                    found=str(feature.get("geometry"))[:100],
-                    expected="a GeoJSON geometry",
-                    next_step="draw the geometry again",
-                ),
-                None,
-            )
+    for first, features in _features(path, _Survey()):
+        delivered += len(features)
+        cells = [tuple(map((feature.get("properties") or {}).get, headers)) for feature in features]
+        if not _NESTED.isdisjoint(map(type, chain.from_iterable(cells))):
+            cells = [tuple(json.dumps(cell, ensure_ascii=False) if cell.__class__ in _NESTED else cell for cell in row) for row in cells]
+        drawn = [feature.get("geometry") for feature in features]
+        places = write_points(drawn)
+        if places is not None:
+            yield from zip(count_from(first), cells, places, strict=False)
             continue
-        yield number, cells, place
+        for number, row, place in zip(count_from(first), cells, drawn, strict=False):
+            yield _row(number, row, place)
     if delivered < count:
         raise SourceFault(
             Finding("FILE_TRUNCATED", ERROR, found=f"{delivered} features", expected=f"{count}", next_step="deliver the whole file again")
+        )
+
+
+def _row(number: int, cells: tuple, place: object) -> RawRow:
+    try:
+        return number, cells, _wkb(place)
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, shapely.errors.ShapelyError):
+        return (
+            number,
+            Finding(
+                "GEOM_BROKEN",
+                ERROR,
+                row=number,
+                found=str(place)[:100],
+                expected="a GeoJSON geometry",
+                next_step="draw the geometry again",
+            ),
+            None,
         )
 
 
@@ -196,8 +219,8 @@ def _wkb(place: dict | None) -> bytes | None:
     return shapely.to_wkb(shape(place)) if quick is None else quick
 
 
-def _features(path: Path, survey: _Survey) -> Iterator[tuple[int, dict]]:
-    """Each feature with its number from 1; ``survey.crs`` is set when its member is met."""
+def _features(path: Path, survey: _Survey) -> Iterator[tuple[int, list[dict]]]:
+    """The features, some at a time, with the number of the first of them, from 1; ``survey.crs`` is set when its member is met."""
     try:
         with path.open(encoding="utf-8-sig", errors="strict") as file:
             yield from _collection(_Text(file), survey)
@@ -221,7 +244,7 @@ def _undecodable(fault: UnicodeDecodeError) -> Finding:
     return Finding("ENCODING_BROKEN", ERROR, found=found, expected="UTF-8", next_step="save the file again as UTF-8")
 
 
-def _collection(text: _Text, survey: _Survey) -> Iterator[tuple[int, dict]]:
+def _collection(text: _Text, survey: _Survey) -> Iterator[tuple[int, list[dict]]]:
     members: dict[str, object] = {}
     met = False
     text.take("{")
@@ -252,11 +275,19 @@ def _collection(text: _Text, survey: _Survey) -> Iterator[tuple[int, dict]]:
         raise ValueError("more text after the end")
 
 
-def _array(text: _Text) -> Iterator[tuple[int, dict]]:
-    for number, feature in enumerate(text.array(), 1):
-        if feature.__class__ is not dict or feature.get("properties").__class__ not in (dict, type(None)):
-            raise ValueError(f"feature {number} is not a GeoJSON feature")
-        yield number, feature
+def _array(text: _Text) -> Iterator[tuple[int, list[dict]]]:
+    first = 1
+    for values in text.array():
+        whole = next((at for at, value in enumerate(values) if not _is_feature(value)), len(values))
+        if whole:
+            yield first, values[:whole]
+        if whole < len(values):
+            raise ValueError(f"feature {first + whole} is not a GeoJSON feature")
+        first += whole
+
+
+def _is_feature(value: object) -> bool:
+    return value.__class__ is dict and value.get("properties").__class__ in (dict, type(None))
 
 
 def _declared(crs: object) -> str | None:

@@ -5,7 +5,8 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
+from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
 
@@ -18,6 +19,8 @@ from app.survey.readers.source import RawRow, Source, SourceFault
 _DELIMITERS = ",;\t|"
 _SNIFFED_LINES = 30
 _SAMPLED_LINES = 1_000
+# Characters of lines that are parsed together.
+_BLOCK = 1 << 17
 # Each unclosed quote makes the parser read ahead; a file with more of them than this is not worth reading on.
 _MOST_QUOTE_FAULTS = 100
 
@@ -35,7 +38,7 @@ def open_text(path: Path) -> Iterator[Source]:
         lines = [line for line in islice(file, _SNIFFED_LINES) if line.strip()]
     delimiter = _sniff(lines) if lines else ","
     with _open(path, encoding) as file:
-        first = list(islice(_filled(_records(file, delimiter)), ROWS_LOOKED_AT))
+        first = list(islice(_filled(_Records(file, delimiter)), ROWS_LOOKED_AT))
     if not first:
         raise SourceFault(Finding("FILE_EMPTY", ERROR, found="no row with text", next_step="deliver the file again"))
     header = find_header(first)
@@ -90,22 +93,31 @@ def _rows(path: Path, encoding: Encoding, delimiter: str, header: HeaderRow, fin
     width = len(header.headers)
     blank: list[int] = []
     with _open(path, encoding) as file:
-        for number, cells in _records(file, delimiter):
-            if number <= header.row:
+        for first, records, is_guarded in _Records(file, delimiter):
+            if first > header.row and not is_guarded and _are_full(records, width):
+                yield from zip(range(first, first + len(records)), map(tuple, records), repeat(None))
                 continue
-            if cells.__class__ is list:
-                if not cells or ((not cells[0] or cells[0].isspace()) and not "".join(cells).strip()):
-                    blank.append(number)
+            for number, cells in enumerate(records, first):
+                if number <= header.row:
                     continue
-                if len(cells) != width:
-                    cells = _fitted(number, cells, width, findings, whole=encoding.ends_with_break or number <= encoding.line_count)
-                else:
-                    cells = tuple(cells)
-                if cells.__class__ is tuple and any(cell.startswith("'") for cell in cells):
-                    cells = tuple(map(unguard, cells))
-            yield number, cells, None
+                if cells.__class__ is list:
+                    if not cells or ((not cells[0] or cells[0].isspace()) and not "".join(cells).strip()):
+                        blank.append(number)
+                        continue
+                    if len(cells) != width:
+                        cells = _fitted(number, cells, width, findings, whole=encoding.ends_with_break or number <= encoding.line_count)
+                    else:
+                        cells = tuple(cells)
+                    if cells.__class__ is tuple and any(cell.startswith("'") for cell in cells):
+                        cells = tuple(map(unguard, cells))
+                yield number, cells, None
     if blank:
         findings.append(Finding("ROWS_BLANK", INFO, row=blank[0], found=f"{len(blank)} blank rows", next_step="skipped"))
+
+
+def _are_full(records: list[list[str]], width: int) -> bool:
+    """True where each record has as many cells as there are headers, and text in the first of them."""
+    return set(map(len, records)) == {width} and all(map(str.strip, map(itemgetter(0), records)))
 
 
 def _fitted(number: int, cells: list[str], width: int, findings: list[Finding], whole: bool) -> tuple[str, ...] | Finding:
@@ -142,14 +154,15 @@ def _fitted(number: int, cells: list[str], width: int, findings: list[Finding], 
     return (*cells, *[""] * (width - len(cells)))
 
 
-def _filled(records: Iterator[tuple[int, list[str] | Finding]]) -> Iterator[tuple[int, list[str]]]:
-    for number, cells in records:
-        if cells.__class__ is list and any(cell.strip() for cell in cells):
-            yield number, cells
+def _filled(records: "_Records") -> Iterator[tuple[int, list[str]]]:
+    for first, block, _ in records:
+        for number, cells in enumerate(block, first):
+            if cells.__class__ is list and any(cell.strip() for cell in cells):
+                yield number, cells
 
 
 class _Lines:
-    """The physical lines of a file; those that the parser took for the record at hand can be given back."""
+    """The physical lines of a file; those that the parser took for the record at hand can be given back, and so can a block."""
 
     def __init__(self, file: TextIO):
         self._file = file
@@ -164,52 +177,88 @@ class _Lines:
             self.taken.append(line)
             yield line
 
+    def block(self) -> list[str]:
+        """The next lines, none at the end; those that were given back come alone."""
+        lines = list(self._returned) or self._file.readlines(_BLOCK)
+        self._returned.clear()
+        return lines
+
+    def give_back(self, lines: list[str]) -> None:
+        self._returned.extendleft(reversed(lines))
+
     def give_back_all_but_first(self) -> None:
-        self._returned.extendleft(reversed(self.taken[1:]))
+        self.give_back(self.taken[1:])
         del self.taken[1:]
 
 
-def _records(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | Finding]]:
-    """Each record with the number of its first line.
+class _Records:
+    """The records of a file in blocks: the number of the block's first line, its records, and whether a cell may be guarded.
 
-    A quote that is not closed spoils its own line only: reading goes on at the next one, so that it swallows no row.
+    In a block of several records each has a line of its own. A quote that is not closed spoils its own line only: reading goes on
+    at the next one, so that it swallows no row; the record is then a finding.
     """
-    lines = _Lines(file)
-    number = 1
-    faults = 0
-    width = 0
-    while True:
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+
+    def __init__(self, file: TextIO, delimiter: str):
+        self._lines = _Lines(file)
+        self._delimiter = delimiter
+        self._number = 1
+        self._faults = 0
+        self._width = 0
+
+    def __iter__(self) -> Iterator[tuple[int, list[list[str]] | list[Finding], bool]]:
+        while lines := self._lines.block():
+            records = self._plain(lines)
+            if records is None:
+                self._lines.give_back(lines)
+                for number, cells in self._one_by_one(self._number + len(lines)):
+                    yield number, [cells], True
+            else:
+                yield self._number, records, "'" in "".join(lines)
+                self._number += len(records)
+                self._width = max(self._width, *map(len, records))
+
+    def _plain(self, lines: list[str]) -> list[list[str]] | None:
+        """The records of the lines, None where they do not stand one in each."""
         try:
-            for cells in reader:
-                taken = lines.taken
-                if len(taken) == 1:
-                    yield number, cells
-                    number += 1
-                else:
-                    if len(cells) < width:
-                        raise csv.Error
-                    yield number, _checked(number, cells, len(taken), delimiter)
-                    number += len(taken)
-                width = max(width, len(cells))
-                taken.clear()
-            return
+            records = list(csv.reader(lines, delimiter=self._delimiter, strict=True))
         except csv.Error:
-            faults += 1
-            lines.give_back_all_but_first()
-            yield number, _unclosed(number)
-            number += 1
-            lines.taken.clear()
-        if faults >= _MOST_QUOTE_FAULTS:
-            raise SourceFault(
-                Finding(
-                    "QUOTE_UNCLOSED",
-                    ERROR,
-                    row=number,
-                    found=f"{faults} rows with a broken quote",
-                    next_step="save the file again as CSV UTF-8",
+            return None
+        return records if len(records) == len(lines) else None
+
+    def _one_by_one(self, end: int) -> Iterator[tuple[int, list[str] | Finding]]:
+        """Each record with the number of its first line, up to the line ``end``."""
+        lines = self._lines
+        while self._number < end:
+            reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+            try:
+                for cells in reader:
+                    taken = lines.taken
+                    if len(taken) > 1 and len(cells) < self._width:
+                        raise csv.Error
+                    yield self._number, _checked(self._number, cells, len(taken), self._delimiter) if len(taken) > 1 else cells
+                    self._number += len(taken)
+                    self._width = max(self._width, len(cells))
+                    taken.clear()
+                    if self._number >= end:
+                        break
+                else:
+                    return
+            except csv.Error:
+                self._faults += 1
+                lines.give_back_all_but_first()
+                yield self._number, _unclosed(self._number)
+                self._number += 1
+                lines.taken.clear()
+            if self._faults >= _MOST_QUOTE_FAULTS:
+                raise SourceFault(
+                    Finding(
+                        "QUOTE_UNCLOSED",
+                        ERROR,
+                        row=self._number,
+                        found=f"{self._faults} rows with a broken quote",
+                        next_step="save the file again as CSV UTF-8",
+                    )
                 )
-            )
 
 
 def _checked(number: int, cells: list[str], line_count: int, delimiter: str) -> list[str] | Finding:

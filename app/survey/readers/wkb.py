@@ -22,6 +22,26 @@ def write_wkb(place: dict) -> bytes | None:
     return None
 
 
+# A point alone.
+_BARE_POINTS = numpy.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
+
+
+def write_points(places: list) -> list[bytes] | None:
+    """The points as WKB in two dimensions; None where any of them is no point with its coordinates."""
+    try:
+        pairs = [place["coordinates"] for place in places if place["type"] == "Point"]
+        eastings, northings = [float(pair[0]) for pair in pairs], [float(pair[1]) for pair in pairs]
+    except (ValueError, TypeError, KeyError, IndexError):
+        return None
+    if len(pairs) < len(places):
+        return None
+    points = numpy.zeros(len(pairs), _BARE_POINTS)
+    points["order"], points["type"] = 1, _POINT
+    points["x"], points["y"] = eastings, northings
+    written, width = points.tobytes(), _BARE_POINTS.itemsize
+    return [written[at : at + width] for at in range(0, len(written), width)]
+
+
 # A point with its reference system: byte order, type, system, place.
 _POINTS = numpy.dtype([("order", "u1"), ("type", "<u4"), ("srid", "<u4"), ("x", "<f8"), ("y", "<f8")])
 _WITH_SRID = 0x20000000
