@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from scripts.benchmarks.results import median
 
@@ -19,6 +20,34 @@ def backend_seconds(pid: int) -> float:
         return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
     except FileNotFoundError:
         raise SystemExit("a database server on this machine is needed: the processor time of its processes is counted") from None
+
+
+_BACKENDS = text(
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of processors, here and in the database, and on the wall."""
+
+    processor: float
+    wall: float
+
+
+def spend(engine, work: Callable[[], Told]) -> tuple[Told, Spent]:
+    """What the work gives, and what it took: all of it, on whatever connections of the engine; nobody else works in its database."""
+    spent, began = _spent(engine), time.perf_counter()
+    found = work()
+    wall = time.perf_counter() - began
+    return found, Spent(_spent(engine) - spent, wall)
+
+
+def _spent(engine) -> float:
+    """Processor seconds so far of this process and of the engine's connections, which its pool keeps."""
+    with create_engine(engine.url, poolclass=NullPool).connect() as connection:
+        backends = connection.execute(_BACKENDS).scalars().all()
+    return time.process_time() + sum(map(backend_seconds, backends))
 
 
 @dataclass

@@ -49,7 +49,7 @@ def measured(tmp_path):
         ("impact", ("--conductors", "4000", "--joints", "400", "--trees", "288", "--impact-runs", "1"), "a section with 2 cables"),
         ("load", ("--load-scale", "0.005", "--load-runs", "1"), "second import / COPY and INSERT..SELECT"),
         ("layers", ("--layers-scale", "0.005"), "segment, "),
-        ("survey", ("--survey-rows", "400"), "GeoJSON / COPY"),
+        ("survey", ("--survey-rows", "400", "--survey-runs", "1"), "GeoJSON / COPY"),
         ("tally", ("--tally-ports", "8000", "--tally-runs", "2"), "read of grid_tally / GROUP BY over ports"),
         (
             "operations",
