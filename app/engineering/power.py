@@ -60,6 +60,8 @@ class RectifierSize:
 
 
 BATTERY_TABLES = BatteryTables()
+# Voltage of direct current in an office, and the part of a breaker above which nothing more is planned on it.
+DIRECT_V, HIGH_LOAD_RATIO = LIMITS["direct_v"], LIMITS["high_load_ratio"]
 SPARES = read_table("power_spares.csv", SpareStep)
 
 

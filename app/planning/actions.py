@@ -1,7 +1,7 @@
 """What to do so that a community can take so many lines of several products: the cheapest first, and nothing counted twice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from app.engineering.tables import read_table
 from app.network.models.grids import LEVELS
 from app.network.statements import statement
 from app.planning.needs import ANY, RULES, Need, NeedRule, like, needed_units
+from app.planning.places import BOXES, CARDS, Housing, Put, read_places
 from app.planning.price_book import price
 
 FOLDER = Path(__file__).parent
@@ -19,6 +20,8 @@ IDLE, REHOME, NEW = "use_idle", "rehome", "none"
 # What can be had of plant that is there, by the column of the counts, each with its work in the price book.
 EXISTING = {"releasing": ("release", "release_work"), "unusable": ("repair", "repair_work"), "reserved": ("free_reserved", "free_work")}
 REHOME_WORK = "rehome_work"
+# What the places of cards take.
+HOUSED = ("slot", "rack_unit", "rack_w")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ class Action:
         Of the resource; ``pieces`` of the item are bought, or so many units worked on.
     fen
         None where the price goes by the metres of a way.
+    place
+        Of a card its equipment and slot, of a shelf its rack and units, of a rack its room, of a box its structure; what begins with +
+        is bought with it.
+    thing
+        Kind and key of the equipment or structure that holds it, where it is there.
     """
 
     product: str
@@ -58,6 +66,8 @@ class Action:
     pieces: int
     fen: int | None
     days: int
+    place: str | None = None
+    thing: tuple[str, int] | None = None
 
 
 @dataclass
@@ -81,8 +91,8 @@ class Ledger:
 
 
 def list_actions(session: Session, region_id: int, grid_id: int, mix: Mapping[str, int]) -> list[Action]:
-    """The actions for a mix of lines by product, product by product, in the order in which one need causes the other. Statements: two,
-    and one for each product.
+    """The actions for a mix of lines by product, product by product, in the order in which one need causes the other; cards, shelves and
+    racks one by one, each with its place. Statements: six, and one for each product.
     """
     given = {"region_id": region_id, "grid": grid_id}
     counts = session.execute(text(statement("need_counts", FOLDER / "sql")), given).all()
@@ -94,23 +104,66 @@ def list_actions(session: Session, region_id: int, grid_id: int, mix: Mapping[st
     })  # fmt: skip
     for row in session.execute(text(statement("neighbour_idle", FOLDER / "sql")), given):
         ledger.near.setdefault((row.kind, row.technology), []).append([row.id, row.code, row.idle])
+    town = places.get(LEVELS["town"])
+    rooms = read_places(session, region_id, town.id, grid_id) if town else None
     found: list[Action] = []
     for product, lines in mix.items():
         if not lines:
             continue
         live = dict(session.execute(text(statement("need_services", FOLDER / "sql")), {**given, "products": like(product)}).all())
         bought: dict[str, Need] = {}
+        housing = Housing()
         for rule in RULES:
             if rule.product not in (product, ANY) or LEVELS[rule.level] not in places:
                 continue
             level, place = LEVELS[rule.level], places[LEVELS[rule.level]]
             row = held.get((level, rule.resource, rule.technology or ""))
             needed = needed_units(rule, lines, row, live.get(level, 0), bought.get(rule.follows or ""))
-            if needed:
+            if not needed:
+                continue
+            if rule.resource in HOUSED and rooms:
+                actions, need = _tell_housing(product, rule, housing, place)
+            else:
                 actions, need = _serve(ledger, product, rule, needed, place)
-                found += actions
-                bought[rule.resource] = need
+            if rule.item in CARDS and need.pieces and rooms:
+                housing = rooms.house(rule.item, need.pieces)
+                actions = _place(actions, rule.item, housing.cards)
+            elif rule.item in BOXES and need.pieces and rooms:
+                actions = _place(actions, rule.item, rooms.put_up(rule.item, need.pieces))
+            found += actions
+            bought[rule.resource] = need
     return found
+
+
+def _place(actions: Sequence[Action], item: str | None, puts: Sequence[Put]) -> list[Action]:
+    """The actions with what is bought of the item piece by piece; as they were where there is no place for it."""
+    return [one for action in actions for one in (_part(action, puts) if puts and action.item == item else [action])]
+
+
+def _part(action: Action, puts: Sequence[Put]) -> list[Action]:
+    """An action of several pieces as one for each, with its place; what the last gives beyond the need is not counted."""
+    each, size = price(action.item), max(price(action.item).size, 1)
+    rest = [max(min(size, action.units - size * number), 0) for number in range(len(puts))]
+    return [
+        replace(action, units=units, pieces=1, fen=each.fen_each, place=put.place, thing=put.thing)
+        for units, put in zip(rest, puts, strict=True)
+    ]
+
+
+def _tell_housing(product: str, rule: NeedRule, housing: Housing, place) -> tuple[list[Action], Need]:
+    """What the cards took of slots, rack units and watts, and what was bought for them, each with its place."""
+    told = (rule.resource, rule.technology or "", place.code, place.id)
+    taken, bought, units = {
+        "slot": (len(housing.cards) - housing.in_new, housing.shelves, housing.in_new),
+        "rack_unit": (housing.units, housing.racks, housing.new_units),
+        "rack_w": (round(housing.watts), [], 0),
+    }[rule.resource]
+    actions = [Action(product, IDLE, *told, taken, None, 0, 0, 0)] if taken else []
+    for number, put in enumerate(bought):
+        book = price(put.item)
+        share = units // len(bought) + (number < units % len(bought))
+        actions.append(Action(product, KINDS[put.item], *told, share, put.item, 1, book.fen_each, book.days, put.place))
+    return actions, Need(*told, taken + units, taken, units, rule.item, len(bought), None, 0)
 
 
 def _serve(ledger: Ledger, product: str, rule: NeedRule, needed: int, place) -> tuple[list[Action], Need]:

@@ -18,7 +18,8 @@ from app.engineering.tables import read_table
 from app.network.statements import statement
 from app.planning.price_book import price
 from app.topology.mesh import Mesh
-from app.topology.route_graph import LIMITS, RouteGraph
+from app.topology.paths import Net, find_way
+from app.topology.route_graph import LIMITS, PRICES, RouteGraph
 
 FOLDER = Path(__file__).parent
 # The kind of what is not there: a handhole or a section of ducts along a road.
@@ -209,3 +210,31 @@ def price_handholes(graph: RouteGraph, covered: numpy.ndarray) -> numpy.ndarray:
     is_wanted = is_new(graph.structure_kinds) & ~covered
     brings = is_new(graph.section_kinds) & (is_wanted[graph.mesh.tails] | is_wanted[graph.mesh.heads])
     return numpy.where(brings, price("handhole").fen_each, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class NewDuct:
+    """A duct along roads from one structure to another: m of ground, handholes, fen for ducts, handholes and cable, and lon and lat."""
+
+    metres: float
+    handholes: int
+    fen: int
+    line: numpy.ndarray
+
+
+def find_new_duct(graph: RouteGraph, roads: Sequence[shapely.LineString], start: int, goal: int) -> NewDuct | None:
+    """The cheapest duct along roads between two structures (places), also where ducts lie beside; None where no road joins them."""
+    wide = with_roads(graph, roads, is_beside_kept=True)
+    is_road = is_new(wide.section_kinds)
+    fen = wide.mesh.metres * (price("duct").fen_per_m + PRICES["pull"].fen_per_m)
+    fen = fen + price_handholes(wide, numpy.zeros(len(wide.mesh.nodes), dtype=bool))
+    way = find_way(Net(wide.mesh, numpy.where(is_road, fen, numpy.inf).tolist()), start, goal)
+    if way is None:
+        return None
+    lines = []
+    for edge, node in zip(way.edges, way.nodes, strict=False):
+        line = wide.lines[edge - wide.first_edge]
+        lines.append(line if wide.mesh.ends[edge][0] == node else line[::-1])
+    handholes = sum(wide.structure_kinds[node] == NEW for node in way.nodes)
+    cost = way.metres * (price("duct").fen_per_m + PRICES["pull"].fen_per_m) + handholes * price("handhole").fen_each
+    return NewDuct(way.metres, handholes, round(cost), numpy.concatenate(lines))

@@ -229,6 +229,15 @@ WHERE t.region_id = 421000 AND g.code = :grid AND t.kind = 'splitter_output'
 """
 
 
+# Slots that a card fits and none is in, among equipment and slots side by side.
+FREE = """
+SELECT count(*) FROM unnest(CAST(:codes AS text[]), CAST(:slots AS text[])) AS w (code, slot)
+JOIN equipment e ON e.region_id = 421000 AND e.code = w.code AND e.life = 'in_service'
+JOIN model_slot s ON s.model_id = e.model_id AND s.no = w.slot AND s.card_type IN ('pon', 'adsl', 'pots')
+WHERE NOT EXISTS (SELECT FROM card c WHERE c.region_id = 421000 AND c.equipment_id = e.id AND c.slot_no = w.slot)
+"""
+
+
 def test_what_to_do_for_so_many_lines_counts_nothing_twice(county):
     """Outputs that are there are taken as they are counted, the others bought; two products share what is idle; a feeder has its way."""
     with Session(county) as session:
@@ -243,5 +252,19 @@ def test_what_to_do_for_so_many_lines_counts_nothing_twice(county):
     for kind, count in zip(("use_idle", "release", "repair", "free_reserved"), there, strict=True):
         assert sum(row["units"] for row in outputs_there if row["action"] == kind) == count
     assert sum(row[-1] for row in found.tables[1].rows) == sum(row["cost"] or 0 for row in told)
+    cards = [row for row in told if row["action"] == "add_card" and row["item"] != price("lan_switch").name("en")]
+    assert cards and all(row["pieces"] == 1 and row["place_at"] for row in cards)
+    assert all(row["place_at"] and row["pieces"] == 1 for row in told if row["action"] in ("add_cabinet", "add_shelf"))
+    taken = [row["place_at"] for row in told if row in cards or row["action"] == "add_shelf"]
+    assert len(taken) == len(set(taken))
+    there = [place.rpartition(" ")[::2] for row in cards if not (place := row["place_at"]).startswith("+")]
+    with Session(county) as session:
+        equipment, slots = zip(*there, strict=True)
+        given = {"codes": list(equipment), "slots": list(slots)}
+        assert session.execute(text(FREE), given).scalar_one() == len(there)
+    new = [row["place_at"] for row in told if row["action"] == "add_shelf" and "@front:" in row["place_at"]]
+    assert {row["place_at"].split(" ")[0] for row in cards} - set(equipment) == {place.split(" ")[1] for place in new}
+    full = {leg[0]: leg for leg in found.tables[2].rows if leg[5] == "duct"}
+    assert {row[0] for table in found.tables if table.name == "new_ducts" for row in table.rows} == set(full)
     feeders = [row for row in told if row["action"] == "feeder"]
     assert feeders and all(row["cost"] is None for row in feeders) and found.tables[2].name == "legs" and found.tables[2].rows

@@ -12,7 +12,7 @@ from app.planning.fibre.boxes import Demand
 from app.planning.fibre.design import Wish, design_areas, design_fibre, new_places
 from app.planning.fibre.naming import name_new
 from app.planning.price_book import price
-from app.planning.roads import NEW, limit, with_roads
+from app.planning.roads import NEW, find_new_duct, limit, with_roads
 from app.topology.mesh import make_mesh
 from app.topology.route_graph import PRICES, RouteGraph
 
@@ -126,3 +126,14 @@ def test_two_areas_build_a_road_once():
     counts = [{row.item: row.count for row in one.bill}.get("handhole", 0) for one in found]
     assert sum(counts) == len(new_places(graph, {edge for one in found for edge in one.dug}))
     assert limit("spacing_m") == 50
+
+
+def test_a_new_duct_beside_a_full_one():
+    """Beside a section of 100 m runs a road 5 m aside; a handhole stands every 50 m, and both ends are led to it."""
+    full = town((0, 0), (100, 0), free=0)
+    found = find_new_duct(full, [road((0, 5), (100, 5))], 0, 1)
+    assert (round(found.metres), found.handholes) == (110, 3)
+    per_m = price("duct").fen_per_m + PRICES["pull"].fen_per_m
+    assert found.fen == pytest.approx(found.metres * per_m + 3 * price("handhole").fen_each, abs=1)
+    assert found.line[[0, -1]] == pytest.approx(numpy.array([at(0, 0), at(100, 0)]))
+    assert find_new_duct(full, [road((0, 500), (100, 500))], 0, 1) is None

@@ -8,12 +8,15 @@ from app.core.errors import InputError
 from app.network.models.grids import LEVELS
 from app.planning.actions import Action, list_actions, sum_fen
 from app.planning.price_book import price
+from app.planning.roads import NewDuct, box_around, find_new_duct, read_roads
 from app.reports.questions.asker import Asker, Grids, spots_of
 from app.reports.questions.ground import WAY, find_feeder
-from app.reports.questions.tables import Answer, Table
+from app.reports.questions.tables import Answer, Table, Thing
+from app.topology.route_graph import get_route_graph
+from app.topology.routes import Leg
 
 MIX = ("ftth", "lan", "adsl", "pots")
-ACTIONS = ("product", "action", "resource", "technology", "grid_code", "units", "item", "pieces", "cost", "days")
+ACTIONS = ("product", "action", "resource", "technology", "grid_code", "place_at", "units", "item", "pieces", "cost", "days")
 
 
 def what_to_do(asker: Asker) -> Answer:
@@ -28,20 +31,48 @@ def what_to_do(asker: Asker) -> Answer:
     legs, far, reason = _feeder(asker, grids.asked.id) if any(one.kind == "feeder" for one in actions) else ([], 0.0, "")
     fen_way = sum(leg.fen for leg in legs) + round(far * price("duct").fen_per_m)
     rows = [
-        (one.product, one.kind, one.resource, one.technology, one.grid_code, one.units,
+        (one.product, one.kind, one.resource, one.technology, one.grid_code, one.place, one.units,
          price(one.item).name(asker.language) if one.item else None, one.pieces, one.fen, one.days)
         for one in actions
     ]  # fmt: skip
     tables = [
-        Table("actions", ACTIONS, rows, [("grid", one.grid_id) for one in actions]),
+        Table("actions", ACTIONS, rows, [_thing(one) for one in actions]),
         Table("actions_bill", ("item", "pieces", "cost"), _bill(asker, actions), chart=("cost",)),
     ]
     if legs or far:
         told = [(leg.section, leg.kind, leg.start, leg.end, leg.metres, leg.work, leg.fen) for leg in legs]
         tables.append(Table("legs", WAY, told, [("section", leg.section_id) if leg.section_id else None for leg in legs]))
+    beside = _new_ducts(asker, legs)
+    if beside:
+        tables.append(_new_table(beside))
+    drawn = {f"new_duct:{leg.section_id}": {"type": "LineString", "coordinates": way.line.tolist()} for leg, way in beside if way}
     days = max((one.days for one in actions), default=0)
     notes = [("actions_sum", {"wan": f"{(sum_fen(actions) + fen_way) / 1_000_000:.2f}", "way": f"{fen_way / 1_000_000:.2f}", "days": days})]
-    return Answer(tables, [*notes, *([("told", {"text": reason})] if reason else [])])
+    return Answer(tables, [*notes, *([("told", {"text": reason})] if reason else [])], drawn)
+
+
+def _new_ducts(asker: Asker, legs: Sequence[Leg]) -> list[tuple[Leg, NewDuct | None]]:
+    """For each full section of the feeder's way the cheapest duct along a road beside it, instead of another hole in it."""
+    full = [leg for leg in legs if leg.work == "duct"]
+    if not full:
+        return []
+    graph = get_route_graph(asker.session, asker.region_id)
+    places = [[int(node) for node in graph.mesh.ends[graph.mesh.edge_places[leg.section_id]]] for leg in full]
+    nodes = [node for pair in places for node in pair]
+    roads = read_roads(asker.session, asker.region_id, box_around(graph.lon[nodes].tolist(), graph.lat[nodes].tolist()))
+    return [(leg, find_new_duct(graph, roads, *pair)) for leg, pair in zip(full, places, strict=True)]
+
+
+def _new_table(beside: Sequence[tuple[Leg, NewDuct | None]]) -> Table:
+    rows, things = [], []
+    for leg, way in beside:
+        rows.append((leg.section, leg.metres, leg.fen, *((way.metres, way.handholes, way.fen) if way else (None, None, None))))
+        things.append(("new_duct" if way else "section", leg.section_id))
+    return Table("new_ducts", ("section", "metres", "price", "road_m", "handholes", "road_cost"), rows, things)
+
+
+def _thing(one: Action) -> Thing:
+    return one.thing or ("grid", one.grid_id)
 
 
 def _bill(asker: Asker, actions: Sequence[Action]) -> list[tuple]:

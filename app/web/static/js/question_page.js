@@ -113,7 +113,7 @@ function drawMap(told) {
   for (const table of told.tables) {
     const code = table.columns.findIndex((column) => column.kind === "code" || column.kind === "text");
     table.things.forEach((thing, index) => {
-      if (isNew(thing)) newCodes.add(table.rows[index][code]);
+      if (isNew(thing) && thing.kind !== "new_duct") newCodes.add(table.rows[index][code]);
       if (thing && !names.has(keyOf(thing))) names.set(keyOf(thing), table.rows[index][code]);
     });
   }
