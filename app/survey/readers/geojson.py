@@ -1,13 +1,15 @@
 """GeoJSON, read feature by feature: GDAL keeps up to 200 MB of them in memory, and takes other formats for GeoJSON."""
 
 import json
+import marshal
+import os
 import re
+import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
-from itertools import count as count_from
+from itertools import chain, starmap
 from pathlib import Path
 from typing import TextIO
 
@@ -23,6 +25,8 @@ from app.survey.readers.wkb import write_points, write_wkb
 _CHUNK = 1 << 20
 # One feature larger than this is not a survey; the bound keeps a broken file from being read whole.
 _LARGEST_PIECE = 64 << 20
+# Features at a time: so few that they stay in the processor's cache.
+_AT_ONCE = 500
 _SPACES = " \t\r\n"
 _SPACE = re.compile(f"[{_SPACES}]*")
 # Between two values of an array.
@@ -30,6 +34,8 @@ _COMMA = re.compile(rf"[{_SPACES}]*,[{_SPACES}]*(?=[^\]{_SPACES}])")
 _URN = re.compile(r"(?:urn:ogc:def:crs:)?EPSG:{1,2}(?:[\d.]*:)?(\d+)$", re.IGNORECASE)
 _MOST_HEADERS = 2_000
 _NESTED = {dict, list}
+# Bytes from which a file is not parsed twice, and a form without references between values, which is quickest.
+_LARGE, _PLAIN = 8 << 20, 2
 
 
 class _Cut(Exception):
@@ -105,7 +111,7 @@ class _Text:
     def _at_hand(self) -> list:
         """The further values of an array that are whole in the piece at hand; what is wrong with the next is found when it is read."""
         values, piece, scan = [], self.piece, self._scan
-        while len(values) < 500 and (found := _COMMA.match(piece, self.position)):
+        while len(values) < _AT_ONCE and (found := _COMMA.match(piece, self.position)):
             try:
                 value, end = scan(piece, found.end())
             except (StopIteration, ValueError):
@@ -148,6 +154,7 @@ def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
         ``FILE_TRUNCATED``, ``FILE_KIND`` or ``ENCODING_BROKEN``.
     """
     survey = _Survey()
+    kept = _Kept() if path.stat().st_size > _LARGE else None
     for first, features in _features(path, survey):
         survey.learn(features)
         if len(survey.headers) > _MOST_HEADERS:
@@ -156,38 +163,71 @@ def open_geojson(path: Path) -> Iterator[Source | SourceReport]:
                     "FILE_KIND", ERROR, row=first, found=f"more than {_MOST_HEADERS} different properties", expected="one survey layer"
                 )
             )
+        if kept is not None:
+            kept.add(_parse(features, tuple(survey.headers)))
     if not survey.count:
         yield SourceReport(str(path), findings=[Finding("LAYER_EMPTY", INFO, found="no features", next_step="skipped")])
         return
+    headers = tuple(survey.headers)
     source = Source(
         file=str(path),
         sheet=None,
-        headers=tuple(survey.headers),
+        headers=headers,
         geometry=None,
         crs=survey.crs or "EPSG:4326",
         encoding="utf-8",
         row_count=survey.count,
-        rows=partial(_rows, path, tuple(survey.headers), survey.count),
+        rows=partial(_rows, partial(_read_again, path, headers) if kept is None else kept.blocks, len(headers), survey.count),
         header_row=0,
         row_estimate=survey.count,
     )
     yield from part_by_kind(source, survey.kinds)
 
 
-def _rows(path: Path, headers: tuple[str, ...], count: int) -> Iterator[RawRow]:
+# Cells in the order of the headers known by then; the places as WKB where all of them are points, and as they are written where not.
+_Block = tuple[list[tuple], list[bytes] | None, list | None]
+
+
+def _parse(features: list[dict], headers: tuple[str, ...]) -> _Block:
+    cells = [tuple(map((feature.get("properties") or {}).get, headers)) for feature in features]
+    if not _NESTED.isdisjoint(map(type, chain.from_iterable(cells))):
+        cells = [tuple(json.dumps(cell, ensure_ascii=False) if cell.__class__ in _NESTED else cell for cell in row) for row in cells]
+    drawn = [feature.get("geometry") for feature in features]
+    places = write_points(drawn)
+    return cells, places, drawn if places is None else None
+
+
+def _read_again(path: Path, headers: tuple[str, ...]) -> Iterator[_Block]:
+    return (_parse(features, headers) for _, features in _features(path, _Survey()))
+
+
+class _Kept:
+    """The blocks of a large file, kept on disk: parsing is most of the work of reading, and need not be done twice."""
+
+    def __init__(self):
+        self._file = tempfile.TemporaryFile(prefix="survey-")  # noqa: SIM115 - it ends with the source
+        self._sizes: list[int] = []
+
+    def add(self, block: _Block) -> None:
+        self._sizes.append(self._file.write(marshal.dumps(block, _PLAIN)))
+
+    def blocks(self) -> Iterator[_Block]:
+        self._file.flush()
+        at = 0
+        for size in self._sizes:
+            # At a place of its own, since several may read.
+            yield marshal.loads(os.pread(self._file.fileno(), size, at))  # noqa: S302 - written above, and nobody else has the file
+            at += size
+
+
+def _rows(blocks: Callable[[], Iterator[_Block]], width: int, count: int) -> Iterator[RawRow]:
     delivered = 0
-    for first, features in _features(path, _Survey()):
-        delivered += len(features)
-        cells = [tuple(map((feature.get("properties") or {}).get, headers)) for feature in features]
-        if not _NESTED.isdisjoint(map(type, chain.from_iterable(cells))):
-            cells = [tuple(json.dumps(cell, ensure_ascii=False) if cell.__class__ in _NESTED else cell for cell in row) for row in cells]
-        drawn = [feature.get("geometry") for feature in features]
-        places = write_points(drawn)
-        if places is not None:
-            yield from zip(count_from(first), cells, places, strict=False)
-            continue
-        for number, row, place in zip(count_from(first), cells, drawn, strict=False):
-            yield _row(number, row, place)
+    for cells, places, drawn in blocks():
+        missing = (None,) * (width - len(cells[0]))
+        cells = [row + missing for row in cells] if missing else cells
+        rows = zip(range(delivered + 1, delivered + 1 + len(cells)), cells, places or drawn, strict=True)
+        delivered += len(cells)
+        yield from rows if places is not None else starmap(_row, rows)
     if delivered < count:
         raise SourceFault(
             Finding("FILE_TRUNCATED", ERROR, found=f"{delivered} features", expected=f"{count}", next_step="deliver the whole file again")
