@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy
 import pytest
+from pyproj import Geod
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -127,3 +128,21 @@ def test_device_types_go_to_the_catalogue_with_ports_slots_and_power(engine, tmp
     path.write_text("model: x\n")
     report, rules = tell(engine, path)
     assert rules == [("DEVICE_TYPE_WRONG", "error", None)] and report.totals["refused"] == 1
+
+
+def test_structures_of_one_kind_less_than_three_decimetres_apart_are_told_once(engine, tmp_path):
+    """D1: the pairs are those that measuring each against each finds, wherever the borders lie by which they are looked for."""
+    random = numpy.random.default_rng(7)
+    middles = numpy.array([112.23, 30.05]) + random.integers(0, 40, (40, 2)) * 5e-5 - 5e-6
+    places = numpy.round(middles.repeat(8, axis=0) + random.normal(0, 4e-6, (320, 2)), 9)
+    kinds = random.choice(["pole", "handhole"], 320)
+    path = tmp_path / "near.csv"
+    rows = [f"NR-{number:03},{kind},{x:.9f},{y:.9f}" for number, (kind, (x, y)) in enumerate(zip(kinds, places, strict=True))]
+    path.write_text("\n".join(["code,kind,lon,lat", *rows]) + "\n", encoding="utf-8")
+    report, _ = tell(engine, path, dry_run=True)
+    found = [(one.subject, one.found.rpartition(" ")[2]) for one in report.sources[0].findings if one.rule == "D1"]
+    one, other = numpy.triu_indices(320, 1)
+    metres = Geod(ellps="GRS80").inv(*places[one].T, *places[other].T)[2]
+    near = (metres < 0.3) & (kinds[one] == kinds[other])
+    expected = [(f"NR-{second:03}", f"NR-{first:03}") for first, second in zip(one[near], other[near], strict=True)]
+    assert len(expected) > 50 and sorted(found) == sorted(expected)

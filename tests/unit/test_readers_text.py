@@ -101,6 +101,19 @@ def test_an_unclosed_quote_that_a_later_one_closes(tmp_path):
     assert [row[0] for row in rows if row[1]] == [4]
 
 
+def test_broken_quotes_spoil_their_own_line_of_a_long_file_only(tmp_path):
+    """Clean lines are parsed many at a time: what stands before, between and behind broken ones keeps its number."""
+    lines = [ROW.format(number) for number in range(20_000)]
+    broken = [0, 1, 4_999, 5_000, 12_345, 19_999]
+    for number in broken:
+        lines[number] = f'MH-{number},人井,"甲,112.2,30.05\n'
+    lines[7_000] = 'MH-7000,人井,"甲\n乙",112.227,30.05\n'
+    rows, report = staged(write(tmp_path / "a.csv", HEADER + "".join(lines)))
+    assert report.rows_read == 20_000
+    assert [row[0] - 2 - (row[0] > 7_002) for row in rows if row[1]] == broken
+    assert all(row[2][0] == f"MH-{row[0] - 2 - (row[0] > 7_002)}" for row in rows if not row[1])
+
+
 def test_a_cell_with_line_breaks_and_delimiters_is_refused_and_told_once(tmp_path):
     rows, report = staged(write(tmp_path / "a.csv", HEADER + 'MH-1,人井,"甲,\n乙",112.2,30.05\n' + ROW.format(2)))
     assert [row[:2] for row in rows] == [(2, True), (4, False)]

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 import shapely
 
-from app.survey.readers import open_sources
+from app.survey.readers import geojson, open_sources
 from app.survey.readers.source import Source
 from tests.unit.surveys import SHARED, only_source, opened, raw_rows, refusal, rules, staged, write_points
 
@@ -110,6 +110,22 @@ def test_geojson_properties_differ_between_features(tmp_path):
     assert source.headers == ("编码", "类型", "名称", "附")
     assert [row[1] for row in source.rows()] == [("MH-1", "人井", None, None), ("MH-2", "人井", "甲", "[1, 2]")]
     assert shapely.from_wkb(list(source.rows())[0][2]).wkt == "POINT (112.2 30.05)"
+
+
+def test_a_large_geojson_gives_the_rows_of_a_small_one(tmp_path, monkeypatch):
+    """It is parsed once and kept, before all of its properties are known; places of any kind, and broken ones, among the points."""
+    places = [{"type": "Point", "coordinates": [112.2, 30.05]}, None, {"type": "Point", "coordinates": ["x", 1]},
+              {"type": "MultiPoint", "coordinates": [[112.2, 30]]}]  # fmt: skip
+    features = [feature(number, places[number % 4 if number > 700 else 0]) for number in range(1_500)]
+    for number in range(900, 1_500):
+        features[number]["properties"]["附"] = [number]
+    path = write_geojson(tmp_path / "a.geojson", features)
+    small = [(source.headers, source.geometry, list(source.rows())) for source in opened(path)]
+    monkeypatch.setattr(geojson, "_LARGE", 0)
+    sources = opened(path)
+    assert [(source.headers, source.geometry, list(source.rows())) for source in sources] == small
+    assert [list(source.rows()) for source in sources] == [rows for _, _, rows in small], "read a second time"
+    assert sum(len(rows) for _, _, rows in small) == 1_500 and small[0][2][-1][1][-1] is not None
 
 
 def test_geojson_crs_before_or_after_the_features(tmp_path):
