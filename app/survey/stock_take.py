@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 
 from app.core.errors import NotFoundError
+from app.services.queries.areas import keep_inside
 from app.survey.apply_batch import Batch
 from app.survey.compare import decide
 from app.topology.impact import find_impact
@@ -95,8 +96,11 @@ def refuse_in_use(batch: Batch, layer: str, thing_id: int, subject: str, source_
     services = find_impact(batch.session, batch.region, [(layer, thing_id)], day=datetime.now(UTC).date()).services
     if not services:
         return False
-    told = ", ".join(service.code for service in services[:TOLD_SERVICES])
-    more = f" and {len(services) - TOLD_SERVICES} more" if len(services) > TOLD_SERVICES else ""
-    found = f"needed by {len(services)} services: {told}{more}"
+    kept = keep_inside(batch.session, batch.region, batch.grids, [("service", service.id) for service in services])
+    seen = [service.code for service in services if ("service", service.id) in kept]
+    told = ", ".join(seen[:TOLD_SERVICES])
+    more = f" and {len(seen) - TOLD_SERVICES} more" if len(seen) > TOLD_SERVICES else ""
+    others = ["services outside of your area"] if len(seen) < len(services) else []
+    found = "needed by " + "; ".join(([f"{len(seen)} services: {told}{more}"] if seen else []) + others)
     batch.session.execute(_FINDING, {"source_no": source_no, "row_no": row_no, "subject": subject, "found": found})
     return True

@@ -56,7 +56,7 @@ def surveys_page(problem: InputError | None = None):
     return render_template(
         "surveys/list.html", region=tell(region), batches=batches, state=_state, problem=problem, when=_when,
         accepted=",".join(sorted((*known_suffixes(), *SUFFIXES))), given=request.form, language=page_language(), exported=_exported(),
-        formats=EXPORTED, kinds=_kinds(), pictures=PICTURES,
+        formats=EXPORTED, kinds=_kinds(), pictures=PICTURES, is_whole=region.grids is None,
     ), 422 if problem else 200  # fmt: skip
 
 
@@ -165,7 +165,8 @@ def survey_page(batch):
     shell = map_shell(region, book)
     settings = {**map_settings(region, book), "batch": batch, "token": generate_csrf()}
     settings["words"] = {**settings["words"], **survey_words()}
-    return render_template("surveys/batch.html", region=tell(region), held=held, shell=shell, settings=settings, when=_when)
+    return render_template("surveys/batch.html", region=tell(region), held=held, shell=shell, settings=settings, when=_when,
+                           is_whole=region.grids is None)  # fmt: skip
 
 
 def _exported() -> list[tuple[str, str]]:

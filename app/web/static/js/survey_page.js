@@ -85,9 +85,11 @@ function tellActs(isBusy) {
   byId("apply").hidden = isBusy || !isOpen || !progress.sources.length;
   byId("compare").hidden = isBusy || !["read", "checked", "compared", "decided", "failed"].includes(progress.state);
   byId("undo").hidden = isBusy || progress.state !== "applied";
-  byId("mapping").hidden = byId("compare").hidden;
+  const mapping = byId("mapping");
+  if (!mapping) return;
+  mapping.hidden = byId("compare").hidden;
   // Where a file is not understood, the mapping is what to do next.
-  byId("mapping").classList.toggle("btn-primary", progress.counts.some((row) => UNMAPPED.includes(row.rule)));
+  mapping.classList.toggle("btn-primary", progress.counts.some((row) => UNMAPPED.includes(row.rule)));
 }
 
 function showRules() {
