@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.database import make_engine
 from app.core.journal import add_region
 from app.network.commands.catalogue import CATALOGUE_DIR, load_catalogue
-from tests import databases, small_county
+from tests import databases, once
 from tests.region_guard import RegionGuard
 from tests.stages import BUILDERS, REGION, Base, Stages
 from tests.town import Town
@@ -38,7 +38,7 @@ def pytest_sessionstart(session):
 def pytest_sessionfinish(session):
     """Drop what all processes shared, after the last of them."""
     if os.environ.get("TEST_DATABASE_URL") and not databases.WORKER and not session.config.option.collectonly:
-        databases.drop_database(databases.named_url(), small_county.template_name())
+        once.drop_shared()
 
 
 def fill_catalogue(engine) -> None:
@@ -73,11 +73,24 @@ def filled(url, build):
     databases.drop_database(url, twin.database)
 
 
+def make_ready(database: str) -> None:
+    """Make a database at the newest version with the catalogue in it, from the blank one that all workers share."""
+    engine = make_engine(databases.copy_database(SHARED_URL, database))
+    databases.migrate(engine)
+    fill_catalogue(engine)
+    engine.dispose()
+
+
 @pytest.fixture(scope="session")
-def plain_database(blank_database):
-    """The test database at the newest version, catalogue loaded."""
-    with filled(databases.named_url(), databases.migrate) as base:
-        yield base
+def plain_database(blank_database, tmp_path_factory):
+    """The test database at the newest version, catalogue loaded; workers copy it from the one that the first of them has made."""
+    url = databases.named_url()
+    if SHARED_URL:
+        ready, _ = once.shared_database(tmp_path_factory, "ready", make_ready)
+        yield Base(databases.copy_database(ready, url.database), ready)
+    else:
+        with filled(url, databases.migrate) as base:
+            yield base
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
-"""The small demo county, imported once a run: whichever process needs it first makes it, all others copy its database."""
+"""The small demo county, imported once a run, and copied by each module that needs it."""
 
-import fcntl
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from app.core.journal import add_region
 from app.survey.importing import import_surveys
 from scripts.benchmarks.county import make_county
 from tests import databases
+from tests.once import shared_database, shared_place
 from tests.stages import REGION, Base
 
 SCALE = "0.02"
@@ -38,38 +37,24 @@ class SmallCounty:
     rules: set[str]
 
 
-def template_name() -> str:
-    """The name of the county's database, the same in all processes of a run."""
-    return databases.beside(databases.shared_name(), "county")
-
-
 @contextmanager
 def copy_county(base: Base, factory: pytest.TempPathFactory, name: str) -> Iterator[SmallCounty]:
     """A copy of the county in a database of its own, as long as this lasts."""
-    place = factory.getbasetemp().parent if databases.WORKER else factory.getbasetemp()
-    folder, told = place / "small_county", place / "small_county.json"
-    with (place / "small_county.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not told.exists():
-            told.write_text(json.dumps(_build(base, folder)), encoding="utf-8")
-        url = databases.copy_database(base.url.set(database=template_name()), databases.beside(base.url.database, name))
+    folder = shared_place(factory) / "small_county"
+    template, told = shared_database(factory, "county", lambda database: _build(base, folder, database))
+    url = databases.copy_database(template, databases.beside(base.url.database, name))
     engine = make_engine(url)
     try:
-        yield SmallCounty(engine, folder, **_told(told))
+        yield SmallCounty(engine, folder, told["totals"], set(told["rules"]))
     finally:
         engine.dispose()
         databases.drop_database(base.url, url.database)
 
 
-def _told(path: Path) -> dict:
-    told = json.loads(path.read_text(encoding="utf-8"))
-    return {"totals": told["totals"], "rules": set(told["rules"])}
-
-
-def _build(base: Base, folder: Path) -> dict:
-    """Make the files, and import them into a copy of the empty database; nobody is connected to it afterwards."""
+def _build(base: Base, folder: Path, database: str) -> dict:
+    """Make the files, and import them into a copy of the empty database."""
     make_county(SCALE, folder)
-    engine = make_engine(databases.copy_database(base.twin, template_name()))
+    engine = make_engine(databases.copy_database(base.twin, database))
     with transaction(engine, "test", "test") as session:
         add_region(session, str(REGION), "荆州", "Jingzhou", 4546)
     report = import_surveys(engine, [folder], str(REGION), actor="test")

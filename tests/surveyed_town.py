@@ -3,16 +3,18 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.database import make_engine, sign_changes
+from app.core.database import make_engine, transaction
 from app.core.journal import add_region
 from app.survey.declaration import Declaration
 from app.survey.importing import import_surveys
 from app.survey.undo import undo_batch
 from tests import databases
-from tests.conftest import fill_catalogue
+from tests.once import shared_database
+from tests.stages import Base
 
 GOLDEN = Path(__file__).parent / "golden"
 REGION = 421000
@@ -24,20 +26,22 @@ STORY = {
 
 
 @contextmanager
-def open_town(blank_database, name: str):
+def open_town(base: Base, factory: pytest.TempPathFactory, name: str):
     """An engine on a database of its own that holds the town in use."""
-    url = databases.copy_database(blank_database, f"{databases.named_url().database}_{name}")
+    golden, _ = shared_database(factory, "golden", lambda database: _load(base, database))
+    url = databases.copy_database(golden, databases.beside(base.url.database, name))
     engine = make_engine(url)
-    databases.migrate(engine)
-    fill_catalogue(engine)
-    with Session(engine) as session, session.begin():
-        sign_changes(session, "test", "test")
-        add_region(session, str(REGION), "荆州", "Jingzhou", 4546)
-    loaded = import_surveys(engine, [GOLDEN / "town", GOLDEN / "town_in_use"], str(REGION), actor="test", valid_rows_only=True)
-    assert loaded.changed
     yield engine
     engine.dispose()
-    databases.drop_database(blank_database, url.database)
+    databases.drop_database(base.url, url.database)
+
+
+def _load(base: Base, database: str) -> None:
+    engine = make_engine(databases.copy_database(base.twin, database))
+    with transaction(engine, "test", "test") as session:
+        add_region(session, str(REGION), "荆州", "Jingzhou", 4546)
+    assert import_surveys(engine, [GOLDEN / "town", GOLDEN / "town_in_use"], str(REGION), actor="test").changed
+    engine.dispose()
 
 
 class Surveyor:

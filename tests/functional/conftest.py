@@ -32,9 +32,9 @@ def empty_network(base, name: str = "network"):
 
 
 @pytest.fixture(scope="module")
-def surveyed(blank_database):
+def surveyed(plain_database, tmp_path_factory):
     """An engine on the surveyed town, and what its network held before any test."""
-    with open_town(blank_database, "surveyed") as engine:
+    with open_town(plain_database, tmp_path_factory, "surveyed") as engine:
         yield engine, snapshot(engine)
 
 

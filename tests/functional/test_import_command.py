@@ -5,14 +5,9 @@ import json
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
-from app.core.database import make_engine, sign_changes
-from app.core.journal import add_region
 from app.survey.templates import write_templates
 from scripts.import_inventory import main
-from tests import databases
-from tests.conftest import fill_catalogue
 
 pytestmark = [pytest.mark.functional]
 
@@ -24,18 +19,11 @@ def without_database(monkeypatch):
 
 
 @pytest.fixture
-def empty_region(spare_database, monkeypatch):
+def empty_region(network, monkeypatch):
     """An engine on a migrated database with one region and nothing in it; the command finds it, too."""
-    engine = make_engine(spare_database)
-    databases.migrate(engine)
-    fill_catalogue(engine)
-    with Session(engine) as session, session.begin():
-        sign_changes(session, "test", "test")
-        add_region(session, "421000", "荆州", "Jingzhou", 4546)
-    monkeypatch.setenv("DATABASE_URL", spare_database.render_as_string(hide_password=False))
+    monkeypatch.setenv("DATABASE_URL", network.url.render_as_string(hide_password=False))
     monkeypatch.setenv("NETGRID_REGION", "421000")
-    yield engine
-    engine.dispose()
+    return network
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.survey.importing import import_surveys
-from tests.functional.conftest import empty_network
+from tests.surveyed_town import open_town
 
 pytestmark = [pytest.mark.functional]
 
@@ -140,10 +140,9 @@ WRONG = {
 
 
 @pytest.fixture(scope="module")
-def in_use(plain_database):
+def in_use(plain_database, tmp_path_factory):
     """An engine on the town in use."""
-    with empty_network(plain_database, "in_use") as engine:
-        assert import_surveys(engine, [GOLDEN / "town", GOLDEN / "town_in_use"], "421000", actor="test").changed
+    with open_town(plain_database, tmp_path_factory, "in_use") as engine:
         yield engine
 
 

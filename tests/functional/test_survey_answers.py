@@ -9,6 +9,7 @@ from app.access.areas import build_area
 from app.network.queries.tallies import list_tally_differences
 from app.services.commands.tallies import FAMILIES
 from app.survey.findings import INFO
+from app.survey.importing import FIRST_LOAD_ROWS
 from app.survey.rights import Rights
 from tests.surveyed_town import REGION, findings, rules_of
 
@@ -166,7 +167,7 @@ def test_i34_a_sheath_is_held_against_its_way(surveyor, sheath, severity):
 
 
 def test_i38_an_error_in_the_last_of_many_rows_leaves_nothing_behind(surveyor):
-    many = 100_001
+    many = FIRST_LOAD_ROWS + 1
     lines = (f"Q-{number},电杆,,{112.2 + number % 400 / 10000:.5f},{30.0 + number // 400 / 10000:.5f}\n" for number in range(many))
     report = surveyor.survey(STRUCTURE + "".join(lines) + "Q-LAST,没有这种,,112.23501,30.06021\n")
     assert not report.changed and [one for one in told(report) if one[1] == "error"] == [("VALUE_CHOICE", "error", many + 2)]

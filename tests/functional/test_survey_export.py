@@ -13,26 +13,22 @@ from python_calamine import load_workbook
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.database import make_engine, sign_changes
 from app.core.errors import InputError
-from app.core.journal import add_region
 from app.survey.export import FORMATS, export_layers, exportable
 from app.survey.findings import SourceReport
 from app.survey.headers import recognise
 from app.survey.importing import import_surveys
 from app.survey.readers import open_sources
 from app.survey.rows import staged_rows
-from tests import databases
-from tests.conftest import fill_catalogue
 from tests.surveyed_town import REGION, Surveyor, findings, open_town, rules_of
 
 pytestmark = [pytest.mark.functional]
 
 
 @pytest.fixture(scope="module")
-def town_engine(blank_database, tmp_path_factory):
+def town_engine(plain_database, tmp_path_factory):
     """The town in use, with what it has none of: areas of customers, roads, and observed ports."""
-    with open_town(blank_database, "export") as engine:
+    with open_town(plain_database, tmp_path_factory, "export") as engine:
         folder = tmp_path_factory.mktemp("more")
         (folder / "seen.csv").write_text("设备,端口,运行状态,采集时间,网管系统\nOLT01,0/1/0..3,up,2025-03-01 02:15,NMS\n", encoding="utf-8")
         ring = [[[112.228, 30.0595], [112.231, 30.0595], [112.231, 30.0605], [112.228, 30.0605], [112.228, 30.0595]]]
@@ -73,24 +69,13 @@ def test_every_layer_of_the_network_can_be_exported(town_engine, tmp_path):
     assert set(counts) == {layer.id for layer in exportable()} and all(counts.values()), counts
 
 
-def test_an_empty_network_takes_the_export_of_another(town_engine, blank_database, tmp_path):
+def test_an_empty_network_takes_the_export_of_another(town_engine, network, tmp_path):
     """The export holds all that the network is: loaded elsewhere, it gives the same export."""
     export(town_engine, tmp_path / "first.zip", "csv")
     export(town_engine, tmp_path / "first.gpkg", "gpkg", ["grid", "customer_area"])
-    url = databases.copy_database(blank_database, f"{databases.named_url().database}_other")
-    engine = make_engine(url)
-    try:
-        databases.migrate(engine)
-        fill_catalogue(engine)
-        with Session(engine) as session, session.begin():
-            sign_changes(session, "test", "test")
-            add_region(session, str(REGION), "荆州", "Jingzhou", 4546)
-        report = import_surveys(engine, [tmp_path / "first.zip", tmp_path / "first.gpkg"], str(REGION), actor="test")
-        assert report.changed and not rules_of(report, "error"), report.sources
-        export(engine, tmp_path / "second.zip", "csv")
-    finally:
-        engine.dispose()
-        databases.drop_database(blank_database, url.database)
+    report = import_surveys(network, [tmp_path / "first.zip", tmp_path / "first.gpkg"], str(REGION), actor="test")
+    assert report.changed and not rules_of(report, "error"), report.sources
+    export(network, tmp_path / "second.zip", "csv")
     first, second = (zipfile.ZipFile(tmp_path / name) for name in ("first.zip", "second.zip"))
     for name in first.namelist():
         assert sorted(second.read(name).splitlines()) == sorted(first.read(name).splitlines()), name

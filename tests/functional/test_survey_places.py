@@ -8,13 +8,10 @@ from pyproj import Geod
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core.database import make_engine, sign_changes
-from app.core.journal import add_region
 from app.survey.datum import wgs84_to_gcj02
 from app.survey.importing import import_surveys
 from app.survey.mapping import FieldRule, Mapping, SheetMapping
-from tests import databases
-from tests.conftest import fill_catalogue
+from tests.functional.conftest import empty_network
 
 pytestmark = [pytest.mark.functional]
 KNOWN = numpy.array([[112.2297 + number / 500, 30.0590 + number / 900] for number in range(10)])
@@ -27,19 +24,11 @@ def table(path: Path, places, head="code,kind,lon,lat", kind="manhole") -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(blank_database, tmp_path_factory):
-    url = databases.copy_database(blank_database, f"{databases.named_url().database}_places")
-    engine = make_engine(url, pool_size=2)
-    databases.migrate(engine)
-    fill_catalogue(engine)
-    with Session(engine) as session, session.begin():
-        sign_changes(session, "test", "cli")
-        add_region(session, "421000", "荆州", "Jingzhou", 4546)
-    report = import_surveys(engine, [table(tmp_path_factory.mktemp("p") / "known.csv", KNOWN)], "421000", actor="test")
-    assert report.changed and report.totals["applied"] == 10
-    yield engine
-    engine.dispose()
-    databases.drop_database(blank_database, url.database)
+def engine(plain_database, tmp_path_factory):
+    with empty_network(plain_database, "places") as engine:
+        report = import_surveys(engine, [table(tmp_path_factory.mktemp("p") / "known.csv", KNOWN)], "421000", actor="test")
+        assert report.changed and report.totals["applied"] == 10
+        yield engine
 
 
 def tell(engine, path, **options):
