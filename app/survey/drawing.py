@@ -4,6 +4,7 @@ What is not certain is asked for (I6); an end that nothing holds is kept as an u
 """
 from app.survey.apply_batch import Batch
 from app.survey.limits import limits
+from app.survey.rights import keep_to_area
 
 # Layers that follow from a drawn cable, and under whose rules its rows are then written.
 LAID = ("section", "segment", "cable_run")
@@ -15,7 +16,7 @@ def draw_lines(batch: Batch) -> None:
     with batch.about("section", "drawn_cable"):
         batch.run_file("drawn", **given)
         if batch.has_rows("drawn"):
-            batch.run_file("drawn_nodes", **given)
+            batch.run_file("drawn_nodes", inside=keep_to_area(batch, "structure", "t"), **given)
             batch.run_file("drawn_write", **given)
 
 

@@ -1,10 +1,11 @@
 """Things that come under another code: at the same place (I31, I32), with the same serial number (I36); and old codes that still lead."""
-from app.services.queries.areas import inside
+from app.services.queries.areas import lying_kinds
 from app.survey.apply_batch import Batch
 from app.survey.compare import decide
 from app.survey.limits import limits
 from app.survey.plans import PLANS, rows, use_rows
 from app.survey.plans.plan import Plan
+from app.survey.rights import keep_to_area
 
 # How the statements call what is there already.
 _ALIASES = {"structure": "t", "equipment": "e"}
@@ -17,20 +18,11 @@ def match_owners(batch: Batch, plan: Plan) -> None:
     if not batch.has_rows(f"r_{plan.layer} WHERE known_id IS NULL AND NOT bad"):
         return
     given = {name: f"{limits()[name]:g}" for name in ("alias_m", "duplicate_m")}
-    batch.run_file(f"match_{plan.layer}", inside=_inside(batch, plan.layer), **given)
+    batch.run_file(f"match_{plan.layer}", inside=keep_to_area(batch, plan.layer, _ALIASES[plan.layer]), **given)
     decide(batch)
     batch.run_file(f"match_{plan.layer}_told")
     if batch.has_rows(f"difference WHERE layer = '{plan.layer}' AND rule IN ('I31', 'I36') AND verdict = 'accepted'"):
         resolve_aliases(batch)
-
-
-def _inside(batch: Batch, layer: str) -> str:
-    """SQL that keeps what is found in the person's area: nobody is told of a thing outside, or changes it by its other name."""
-    if batch.grids is None:
-        return ""
-    alias, grids = _ALIASES[layer], ", ".join(map(str, batch.grids)) or "NULL"
-    condition = inside(layer, alias).replace(":grids", f"CAST(ARRAY[{grids}] AS bigint[])").replace(":region_id", ":region")
-    return f"AND ({condition})"
 
 
 def resolve_aliases(batch: Batch) -> None:
@@ -39,14 +31,23 @@ def resolve_aliases(batch: Batch) -> None:
         "FROM code_index a JOIN code_index k ON k.region_id = :region AND k.kind = a.kind AND k.id = a.id AND NOT k.is_alias"
         " WHERE a.region_id = :region AND a.is_alias AND a.kind = '{kind}' AND a.code_key = s.\"{field}\""
         " AND NOT EXISTS (SELECT FROM code_index o WHERE o.region_id = :region AND o.kind = a.kind AND o.code_key = a.code_key"
-        " AND NOT o.is_alias)"
+        " AND NOT o.is_alias) {mine}"
     )
     if batch.is_first or not batch.has_rows("code_index WHERE region_id = :region AND is_alias"):
         return
     for layer, field, kind in named_fields():
-        batch.run(f'UPDATE stage_{layer} s SET "{field}" = k.code_key ' + from_aliases.format(kind=kind, field=field))
+        mine = _mine(batch, kind)
+        batch.run(f'UPDATE stage_{layer} s SET "{field}" = k.code_key ' + from_aliases.format(kind=kind, field=field, mine=mine))
     for layer in own_codes():
-        batch.run(f"UPDATE stage_{layer} s SET code = k.code " + from_aliases.format(kind=layer, field="key"))
+        batch.run(f"UPDATE stage_{layer} s SET code = k.code " + from_aliases.format(kind=layer, field="key", mine=_mine(batch, layer)))
+
+
+def _mine(batch: Batch, kind: str) -> str:
+    """SQL that leaves the old names of things outside the person's area as they are written: the new ones are not for him."""
+    if batch.grids is None:
+        return ""
+    table, mine = lying_kinds().get(kind), keep_to_area(batch, kind, "t")
+    return f"AND EXISTS (SELECT FROM {table} t WHERE t.region_id = :region AND t.id = k.id {mine})" if table else ""
 
 
 def named_fields() -> list[tuple[str, str, str]]:

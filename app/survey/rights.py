@@ -91,6 +91,15 @@ def refuse_outside(batch: Batch, layer: str, refs: dict[str, str], known: tuple[
     )
 
 
+def keep_to_area(batch: Batch, kind: str, alias: str) -> str:
+    """SQL that keeps rows ``alias`` of a kind to the person's area, so that nobody is told of a thing outside, or changes it."""
+    if batch.grids is None:
+        return ""
+    grids = ", ".join(map(str, batch.grids)) or "NULL"
+    condition = inside(kind, alias).replace(":grids", f"CAST(ARRAY[{grids}] AS bigint[])").replace(":region_id", ":region")
+    return f"AND ({condition})"
+
+
 def _lies(kind: str) -> bool:
     return kind in lying_kinds() and kind not in _NO_PLACE
 

@@ -22,6 +22,10 @@ AREA = build_area([f"{REGION}/{WEST}"])
 STRUCTURE = "设施编码,设施类型,名称,序号,经度(度),纬度(度)\n"
 # Where FC-1 stands, outside; and a place in the west.
 AT_FC1, AT_WEST = "112.2338481,30.0599922", "112.2301,30.0601"
+ALIAS = (
+    "INSERT INTO code_index (region_id, code_key, kind, id, is_alias, code)"
+    " SELECT region_id, 'OLD-EAST', kind, id, true, 'OLD-EAST' FROM code_index WHERE region_id = :r AND code = 'FC-1'"
+)
 TABLE = re.compile(r"survey_api\.|surveys\.")
 
 
@@ -39,6 +43,7 @@ def site(engine, state):
                 for code, number in (("GJ-1", "SER-EAST"), ("CL-1", "SER-WEST")):
                     connection.execute(text("UPDATE equipment SET serial_no = :no WHERE region_id = :r AND code = :code"),
                                        {"no": number, "r": REGION, "code": code})  # fmt: skip
+                connection.execute(text(ALIAS), {"r": REGION})
             yield site
 
 
@@ -149,6 +154,11 @@ NASTY = {
     "f.csv": "设备编码,型号,所在设施,生命周期\nXC-1,J-600,JC-1,退网\nOLT-1,OLT-8,CO-1,退网\n",
     # The same plates as outside.
     "g.csv": "所属缆,缆段编码,型号,起点,终点,皮长(m)\nCB-201,S01,GYTA-12,MH-1,MH-2,200\n",
+    # Lines that end beside and pass things outside.
+    "i.geojson": '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"cable":"W-C","code":"S01","model":"GYTA-12"},'
+    '"geometry":{"type":"LineString","coordinates":[[112.2328111,30.0599923],[112.2338481,30.0599922],[112.2338481,30.0613454]]}}]}',
+    # The old name of a thing outside.
+    "j.csv": STRUCTURE + f"OLD-EAST,街箱,,,{AT_FC1}\n",
     # What a service outside holds.
     "h.csv": "code,customer,product,state,address,gateway,s_vlan,c_vlan\nFT-99,C-1,ftth,active,B-W/101,BRAS-1,100,1\n",
 }

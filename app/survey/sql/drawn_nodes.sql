@@ -2,7 +2,7 @@
 CREATE TEMP TABLE drawn_near ON COMMIT DROP AS
 SELECT d.source_no, d.row_no, k.code_key AS key, k.code, t.kind, t.geom, ST_LineLocatePoint(d.geom, t.geom) AS place, d.metres, ST_Distance(d.geom::geography, t.geom::geography) AS off_m,
        ST_Distance(ST_StartPoint(d.geom)::geography, t.geom::geography) AS a_m, ST_Distance(ST_EndPoint(d.geom)::geography, t.geom::geography) AS z_m
-FROM drawn d JOIN structure t ON t.region_id = :region AND t.life <> 'retired' AND t.geom && ST_Expand(d.geom, {snap_m} / 40000.0) AND ST_DWithin(d.geom::geography, t.geom::geography, {snap_m})
+FROM drawn d JOIN structure t ON t.region_id = :region AND t.life <> 'retired' {inside} AND t.geom && ST_Expand(d.geom, {snap_m} / 40000.0) AND ST_DWithin(d.geom::geography, t.geom::geography, {snap_m})
 JOIN code_index k ON k.region_id = :region AND k.kind = 'structure' AND k.id = t.id AND NOT k.is_alias;
 
 -- The ends: as named, else what stands there. Where one structure stands at the very end, others beside it are no candidates.
@@ -39,7 +39,7 @@ SELECT e.source_no, e.row_no, 'I5', CASE WHEN e.layer = 'section' THEN 'error' E
        coalesce('the nearest is ' || n.code || ', ' || round(n.metres::numeric, 1) || ' m away', 'a structure at the end'),
        CASE WHEN e.layer = 'section' THEN 'add the structure, or name it' ELSE 'kept as an unconnected end, in building; add the structure, or name it' END
 FROM drawn_end e LEFT JOIN LATERAL (
-  SELECT k.code, ST_Distance(t.geom::geography, e.point::geography) AS metres FROM (SELECT id, geom FROM structure WHERE region_id = :region AND life <> 'retired' ORDER BY geom <-> e.point LIMIT 1) t
+  SELECT k.code, ST_Distance(t.geom::geography, e.point::geography) AS metres FROM (SELECT t.id, t.geom FROM structure t WHERE t.region_id = :region AND t.life <> 'retired' {inside} ORDER BY t.geom <-> e.point LIMIT 1) t
   JOIN code_index k ON k.region_id = :region AND k.kind = 'structure' AND k.id = t.id AND NOT k.is_alias) n ON true
 WHERE e.named IS NULL AND e.many = 0;
 
