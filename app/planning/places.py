@@ -113,11 +113,11 @@ class Places:
     def house(self, item: str, count: int) -> Housing:
         """Places for so many cards: slots that are free, then new shelves in racks with room, then in new racks."""
         found, kind, before = Housing(), CARDS[item], self.bought
-        for _ in range(count):
+        for number in range(count):
             watts = self.watts.get(kind.card, 0.0)
             slot = self._find_slot(kind.card_type, watts)
             if slot is None:
-                self._add_shelf(kind, watts, found)
+                self._add_shelf(kind, watts * min(count - number, len(self.lines[kind.chassis])), found)
                 slot = self._find_slot(kind.card_type, watts)
             if slot is None:
                 break
@@ -139,7 +139,7 @@ class Places:
         return next((one for one in self.slots if one.card_type == card_type and all(power.bears(watts) for power in one.powers)), None)
 
     def _add_shelf(self, kind: CardItem, watts: float, found: Housing) -> None:
-        """A new chassis where the rack bears it with its first card; a rack more where none does."""
+        """A new chassis in a rack that bears it with so many watts of cards; a rack more where none does."""
         height, drawn = self.heights[kind.chassis], self.watts.get(kind.chassis, 0.0)
         rack = next((one for one in self.racks if one.power.bears(drawn + watts) and one.find_units(height) is not None), None)
         self.bought += 1

@@ -20,6 +20,7 @@ from app.reports.questions.registry import find_question
 from app.services.checks.registry import USE_CHECKS
 from app.services.commands.tallies import settle_all_tallies
 from app.survey.importing import import_surveys
+from app.topology.route_graph import PRICES
 from scripts.benchmarks.county import make_county
 from scripts.demo_county.days import DATA_DAY
 from tests.functional.conftest import empty_network
@@ -137,6 +138,22 @@ def test_the_same_design_as_a_question(county):
     assert sum(row[3] for row in boxes.rows) == sum(one["splitters"] for one in told) and cables.things[0][0] == "section"
 
 
+def check_new_ducts(engine) -> None:
+    """Of each full section on a feeder's way another hole and a duct along roads are priced, and the road's is drawn."""
+    with Session(engine) as session:
+        for grid in session.execute(text("SELECT code FROM grid WHERE region_id = 421000 AND level = 3 ORDER BY code")).scalars():
+            _, found = ask(session, REGION, find_question("W1"), {"grid": grid, "ftth": "20000"}, "en")
+            tables = {table.name: table for table in found.tables}
+            if "new_ducts" in tables:
+                break
+    beside, full = tables["new_ducts"], [row for row in tables["legs"].rows if row[5] == "duct"]
+    assert [row[:3] for row in beside.rows] == [(row[0], row[4], row[6]) for row in full]
+    along = [(row, thing) for row, thing in zip(beside.rows, beside.things, strict=True) if row[3]]
+    assert along and {f"new_duct:{thing[1]}" for _, thing in along} == set(found.drawn)
+    per_m = price("duct").fen_per_m + PRICES["pull"].fen_per_m
+    assert all(row[5] == pytest.approx(row[3] * per_m + row[4] * price("handhole").fen_each, abs=1) for row, _ in along)
+
+
 def test_where_all_holes_are_full_another_is_dug(county, monkeypatch):
     """With no hole free in the county the cables go through new ones, billed by the metre, planned, and in service with the project."""
     monkeypatch.setattr(door, "owner_engine", lambda: county)
@@ -146,6 +163,7 @@ def test_where_all_holes_are_full_another_is_dug(county, monkeypatch):
         settle_all_tallies(session, REGION)
         given["last"] = session.execute(text("SELECT max(id) FROM duct WHERE region_id = :r"), given).scalar_one()
     before = breaches(county)
+    check_new_ducts(county)
     run = CliRunner().invoke(door.design, ["--grid", TOWN, "--reach", "300", "--project", "P-DIG", "--json"])
     assert run.exit_code == 0, run.output + run.stderr
     told = json.loads(run.output.strip().splitlines()[0])
@@ -200,8 +218,12 @@ def test_a_quarter_without_ducts_is_reached_along_its_road(county, monkeypatch, 
     assert report.changed and report.totals["applied"] == 6, report.sources
     before = breaches(county)
     (tmp_path / "codes.txt").write_text("P-H0\nP-H1\nP-H2\n", encoding="utf-8")
-    asked = ["--addresses", str(tmp_path / "codes.txt"), "--reach", "60", "--files", str(tmp_path / "plant"), "--project", "P-ROAD"]
-    run = CliRunner().invoke(door.design, [*asked, "--json"])
+    asked = ["--addresses", str(tmp_path / "codes.txt"), "--reach", "60", "--files", str(tmp_path / "plant")]
+    assert CliRunner().invoke(door.design, [*asked, "--project", "P-GONE"]).exit_code == 0
+    with transaction(county, "test", "test") as session:
+        projects.cancel_project(session, REGION, "P-GONE")
+    assert breaches(county) == before
+    run = CliRunner().invoke(door.design, [*asked, "--project", "P-ROAD", "--json"])
     assert run.exit_code == 0, run.output + run.stderr
     (area,) = json.loads(run.output.strip().splitlines()[0])["areas"]
     bill = {(row["item"], row["unit"]): row for row in area["bill"]}

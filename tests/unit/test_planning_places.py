@@ -38,12 +38,12 @@ def test_a_shelf_stands_where_units_are_free_on_end_and_the_rack_bears_it():
     good = RackRoom("S/R/3", "S/R", {1, 2, *range(5, 43)}, Power(watts=500))
     book = places(racks=[low, hot, good])
     found = book.house("pon_card", 17)
-    # 200 W and ten cards of 30 W fill the third rack; the rest goes to a new one in the same room.
-    assert [put.place for put in found.shelves] == ["S/R/3@front:5-18 +OLT-16#1", "S/R/+R2@front:1-14 +OLT-16#2"]
+    # A chassis of 200 W with sixteen cards of 30 W is too much for the racks there; one with the last card is not.
+    assert [put.place for put in found.shelves] == ["S/R/+R1@front:1-14 +OLT-16#1", "S/R/3@front:5-18 +OLT-16#2"]
     assert (len(found.cards), found.in_new, found.units, found.new_units) == (17, 17, 14, 14)
     # What the first product left of the new shelf is there for the next, without another one.
-    again = book.house("pon_card", 9)
-    assert (len(again.cards), again.in_new, again.shelves) == (9, 0, [])
+    again = book.house("pon_card", 8)
+    assert (len(again.cards), again.in_new, again.shelves) == (8, 0, [])
     assert [put.place for put in book.house("pots_card", 1).shelves] == ["S/R/1@front:1-12 +AG-16#3"]
 
 
