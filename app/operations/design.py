@@ -78,7 +78,7 @@ def take_line(
         taken = _take_named(search, asked, near, purpose, now)
         if taken:
             return taken
-    best = find_best(Search(session, region_id, wanted=wish.ports), asked, COMPARED if wish == Wish() else NEAR_POINTS)
+    best = find_best(Search(session, region_id, wanted=wish.ports), asked, COMPARED if wish == Wish() else NEAR_POINTS, near)
     found = _apart(session, region_id, best, wish)
     if not found:
         raise _no_line(found, wish)

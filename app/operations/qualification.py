@@ -110,9 +110,13 @@ def qualify(session: Session, region_id: int, asked: Asked, most: int = 3) -> An
     return Answer(asked, rank(_completed(session, region_id, asked, best), most))
 
 
-def find_best(search: Search, asked: Asked, most: int) -> tuple[Line, ...]:
-    """The best line of each of the best access points, at least one; numbers, VLANs and headroom are not looked at."""
-    points = list_access_points(search, asked, max(NEAR_POINTS, POINTS_EACH * most))
+def find_best(search: Search, asked: Asked, most: int, near: Sequence | None = None) -> tuple[Line, ...]:
+    """The best line of each of the best access points, at least one; numbers, VLANs and headroom are not looked at.
+
+    ``near`` are the access points as ``list_access_points`` gives them, where they are known.
+    """
+    looked_at = max(NEAR_POINTS, POINTS_EACH * most)
+    points = list_access_points(search, asked, looked_at) if near is None else near[:looked_at]
     lines = _find_frugally(search, asked, points) if points else [_beyond(search, asked)]
     return rank(_one_each(lines), most)
 

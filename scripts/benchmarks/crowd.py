@@ -27,6 +27,7 @@ KEPT_S = 1.5
 STEPS = ("survey", "design", "reserve", "dispatch", "build", "test", "activate")
 # What is reserved for a day by a client of the crowd has expired for the crowd's clock.
 FORWARD = timedelta(days=2)
+SHORT, LONG = 1, 10
 TWICE = text(
     "SELECT count(*) FROM (SELECT k.port_id::text FROM circuit_carrier k"
     " JOIN circuit c ON c.region_id = :region AND c.id = k.circuit_id AND c.life <> 'retired'"
@@ -121,17 +122,23 @@ class Caller:
 
 @dataclass(frozen=True)
 class Fight:
-    """What is fought for: the full code of an address, equipment with pools, and a customer who has services installed."""
+    """What is fought for: the full code of an address, equipment with pools, and a customer who has services installed.
+
+    ``copper`` is an address where pairs are fought for; None where there is none.
+    """
 
     address: str
     head: str
     customer: str
+    copper: str | None = None
 
     def wish(self, no: int) -> tuple[str, dict]:
         """What the client asks for in its turn."""
-        terms = {"reason": "fought for", "days": 1 + no % 2 * 9}
+        terms = {"reason": "fought for", "days": (SHORT, LONG)[no // 4 % 2]}
         if no % 4 < 2:
             return "/pool-reservations", {"kind": ("number", "vlan")[no % 4], "at": self.head, **terms}
+        if no % 4 == 3 and self.copper:
+            return "/reservations", {"address": self.copper, "product": "pots", **terms}
         return "/reservations", {"address": self.address, "product": "ftth", "rate": 100, **terms}
 
 
@@ -159,7 +166,7 @@ def _live(caller: Caller, fight: Fight, no: int, rounds: int) -> None:
             again = caller.create("sent again", path, body, key)
             if again.body.get("code") != held.body["code"]:
                 raise SystemExit(f"one key, two answers: {held.body} {again.body}")
-        if "address" in body and no % 8 == 2:
+        if body.get("product") == "ftth" and body["days"] == LONG and turn == 0:
             _activate(caller, fight, held.body["code"])
         elif (no // 4 + turn) % 2 == 0:
             caller.change("release", f"/reservations/{held.body['code']}/release", held)

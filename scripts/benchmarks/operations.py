@@ -53,7 +53,7 @@ def measure(url: str, options) -> list[Result]:
         counter = _Counter(engine)
         good = _ask(engine, counter, options.operations_count)
         _work(engine, counter, good.get("ftth", []))
-        return counter.results + _crowd(engine, good.get("ftth", []), options)
+        return counter.results + _crowd(engine, good, options)
 
 
 @dataclass
@@ -157,8 +157,9 @@ def _advance(session: Session, code: str):
     return orders.advance(session, REGION, code, ACTOR, datetime.now(UTC))
 
 
-def _crowd(engine: Engine, addresses: list, options) -> list[Result]:
-    """Over HTTP: clients who fight for one cabinet's lines and pools at once, then an even load; how long they wait."""
+def _crowd(engine: Engine, good: dict[str, list], options) -> list[Result]:
+    """Over HTTP: clients who fight for one cabinet's lines, pairs and pools at once, then an even load; how long they wait."""
+    addresses, copper = good.get("ftth", []), [address.code for address in good.get("pots", [])] or [None]
     if not addresses:
         return []
     with Session(engine) as session, session.begin():
@@ -172,9 +173,9 @@ def _crowd(engine: Engine, addresses: list, options) -> list[Result]:
     with served(engine.url.render_as_string(hide_password=False)) as port:
         fighting, flowing = Caller(port, token), Caller(port, token)
         # Each of the site's connections plans its statements once: that belongs to its start.
-        crowd(engine, Caller(port, token), Fight(addresses[-1].code, head, customer), options.operations_clients, 1)
+        crowd(engine, Caller(port, token), Fight(addresses[-1].code, head, customer, copper[-1]), options.operations_clients, 1)
         began, own = time.perf_counter(), time.process_time()
-        crowd(engine, fighting, Fight(addresses[0].code, head, customer), options.operations_clients, ROUNDS)
+        crowd(engine, fighting, Fight(addresses[0].code, head, customer, copper[0]), options.operations_clients, ROUNDS)
         wall, own = time.perf_counter() - began, time.process_time() - own
         flow(flowing, [address.code for address in addresses], customer, EACH_SECOND, options.operations_seconds)
     with Session(engine) as session:

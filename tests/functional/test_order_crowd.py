@@ -28,7 +28,7 @@ def test_a_crowd_gets_everything_once_and_losers_hear_who_won(engine, token):
         before = connection.execute(DEADLOCKS).scalar()
     with served(engine.url.render_as_string(hide_password=False)) as port:
         caller = Caller(port, token)
-        crowd(engine, caller, Fight("B-E/101", "OLT-1", "C-1"), CLIENTS, ROUNDS)
+        crowd(engine, caller, Fight("B-E/101", "OLT-1", "C-1", copper="B-E/101"), CLIENTS, ROUNDS)
     statuses = {told.status for told in caller.told}
     assert statuses <= {200, 201, 409, 412} and {200, 201, 409} <= statuses, statuses
     lost = [told.body for told in caller.told if told.name == "next free" and told.status == 409]
