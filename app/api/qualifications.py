@@ -22,8 +22,8 @@ from app.api.order_schemas import (
 from app.api.places import ask_language
 from app.api.schemas import RegionQuery
 from app.core.errors import InputError, NetGridError
-from app.operations.doors import Caller, ask_place
-from app.operations.qualification import qualify, read_geometry
+from app.operations.doors import Caller, ask_place, qualify_places
+from app.operations.qualification import Answer, qualify, read_geometry
 from app.operations.tell import tell_answer
 from app.reports.address_lists import build_workbook, receive_addresses
 from app.reports.error_words import say_error
@@ -67,16 +67,18 @@ def _point(query: dict) -> tuple[float, float] | None:
 def qualification_batch(query, body):
     """The same for many addresses; one that can't be answered says why. Nothing is kept."""
     caller, language = ask_caller(query), ask_language(query)
-    items = []
-    for code in body["addresses"]:
-        try:
-            asked = ask_place(get_session(), caller, body["product"], body.get("rate"), address=code)
-            items.append({"address": code, **tell_answer(qualify(get_session(), caller.region_id, asked, 1), language)})
-        except NetGridError as error:
-            message, next_step = say_error(error, language)
-            told = {**error.as_dict(), "message": message, "next_step": next_step, "found": error.say_found(language)}
-            items.append({"address": code, "verdict": None, "error": told})
+    answers = qualify_places(get_session(), caller, body["product"], body.get("rate"), body["addresses"])
+    items = [{"address": code, **_tell(answer, language)} for code, answer in zip(body["addresses"], answers, strict=True)]
     return jsonify({"items": items})
+
+
+def _tell(answer: Answer | NetGridError, language: str) -> dict:
+    """An answer, or why there is none."""
+    if isinstance(answer, Answer):
+        return tell_answer(answer, language)
+    message, next_step = say_error(answer, language)
+    told = {**answer.as_dict(), "message": message, "next_step": next_step, "found": answer.say_found(language)}
+    return {"verdict": None, "error": told}
 
 
 @blueprint.post("/qualifications.xlsx")
@@ -88,8 +90,8 @@ def qualification_list(query, form):
     caller, session, language = ask_caller(query), get_session(), ask_language(query)
     product, rate = form["product"], form.get("rate")
 
-    def ask(code: str):
-        return qualify(session, caller.region_id, ask_place(session, caller, product, rate, address=code), 1)
+    def ask(codes: list[str]):
+        return qualify_places(session, caller, product, rate, codes)
 
     rows = receive_addresses(form["list"].filename or "", form["list"].stream)
     return answer_file(build_workbook(rows, ask, product, language), XLSX_TYPE, f"qualification-{product}.xlsx")

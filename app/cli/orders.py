@@ -17,6 +17,7 @@ from app.network.dictionary import word_label
 from app.network.queries.codes import find_of_kind
 from app.operations import orders, pools
 from app.operations.design import Wish, take_line
+from app.operations.doors import Caller, qualify_places
 from app.operations.lines import Asked
 from app.operations.models import ORDER_STATES
 from app.operations.qualification import ask_at_address, product_named, qualify, read_geometry
@@ -28,6 +29,8 @@ from app.reports.tables import csv_table, text_table
 from app.services.commands import reservations
 from app.services.commands.reservations import Purpose
 
+# So many addresses of a file are answered together.
+AT_ONCE = 500
 PRODUCT = click.option("--product", required=True, type=click.Choice(list(products())), help="What the customer wants.")
 RATE = click.option("--rate", type=float, help="Mbit/s.")
 REGION = click.option("--region", help="Code of the region.")
@@ -105,8 +108,9 @@ def _cell(value) -> str:
 def _qualify_file(session: Session, region_id: int, path: Path, product: str, rate: float | None, lang: str, book: Path | None) -> None:
     """A row for each of the file, in its order, as CSV or in a workbook; one that can't be answered says why."""
 
-    def ask(code: str):
-        return qualify(session, region_id, ask_at_address(session, region_id, code, product, rate), 1)
+    def ask(codes: list[str]):
+        parts = [codes[at : at + AT_ONCE] for at in range(0, len(codes), AT_ONCE)]
+        return [answer for part in parts for answer in qualify_places(session, Caller(actor(), "", region_id), product, rate, part)]
 
     rows = read_addresses(path)
     if book:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.operations.lines import Asked, Search, hop_of, metres_of, start_line, unfit
+from app.operations.lines import Asked, Search, hop_of, metres_of, read_feeders, segments_of, start_line, unfit
 from app.operations.rules.lines import Hop, Line, Reason, carriers_of, judge_copper
 from app.services.rules.chains import Chain
 from app.topology.trace_loss import pair_ohm_per_km
@@ -84,24 +84,20 @@ def _is_stopped(way: _Way) -> bool:
 
 
 def _feed(search: Search, ways: list[_Way]) -> list[_Way]:
-    """Every way that stands at a cabinet goes on over a free feeder of it."""
-    cabinets = sorted({way.end.equipment_id for way in ways if _is_at(way, CABINET)})
-    segments = sorted({row.segment_id for way in ways for row in way.rows if row.segment_id})
-    free = search.rows("feeder_terminals", points=cabinets, segments=segments)
-    walks = search.walk(row.leave_key for row in free)
-    by_cabinet: dict[int, list] = {}
-    for row in free:
-        by_cabinet.setdefault(row.cabinet_id, []).append(row)
-    found = []
+    """Every way that stands at a cabinet goes on over a free feeder of it, each over another one while there are some."""
+    free = read_feeders(search, ((way.end.equipment_id, way.rows) for way in ways if _is_at(way, CABINET)))
+    walks = search.walk(row.leave_key for rows in free.values() for row in rows)
+    found, used = [], set()
     for way in ways:
         if not _is_at(way, CABINET):
             found.append(way)
             continue
-        offered = by_cabinet.get(way.end.equipment_id, [])
-        chosen = offered.pop(0) if len(offered) > 1 else offered[0] if offered else None
+        offered = free[way.end.equipment_id, segments_of(way.rows)]
+        chosen = next((row for row in offered if row.id not in used), offered[0] if offered else None)
         if chosen is None:
             found.append(way.stop(Reason("NO_FEEDER", {"at": way.end.equipment_code})))
         else:
+            used.add(chosen.id)
             found.append(way.grow(Hop("port", chosen.id, chosen.code, "panel", why="nearest_free"), walks[chosen.leave_key], patches=1))
     return found
 

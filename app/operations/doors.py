@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +11,12 @@ from sqlalchemy.orm import Session
 from app.access.permissions import may
 from app.core.errors import AccessError, NotFoundError
 from app.core.journal import check_seen
-from app.network.queries.codes import MEND, find_keys
+from app.network.queries.codes import MEND, find_keys, find_keys_of_all
 from app.operations import orders
 from app.operations.effects import Work
 from app.operations.lines import Asked
 from app.operations.orders import OrderWish
-from app.operations.qualification import LIVED_AT, ask_at_thing, product_named
+from app.operations.qualification import LIVED_AT, Answer, ask_at_thing, ask_at_things, product_named, qualify_all
 from app.operations.rules.steps import steps_of
 from app.services.commands.reservations import Reserved, find_reservation
 from app.services.queries.areas import find_community, keep_inside
@@ -52,8 +53,12 @@ def find_thing(session: Session, caller: Caller, code: str | None, *kinds: str) 
     hits = find_keys(session, caller.region_id, code, *wanted)
     seen = keep_inside(session, caller.region_id, caller.grids, hits)
     if not seen:
-        raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(wanted), next_step=MEND)
+        raise _unknown(code, wanted)
     return next(thing for thing in hits if thing in seen)
+
+
+def _unknown(code: str, kinds: Sequence[str]) -> NotFoundError:
+    return NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(kinds), next_step=MEND)
 
 
 def find_code(session: Session, caller: Caller, code: str, *kinds: str) -> int:
@@ -75,6 +80,22 @@ def ask_place(session: Session, caller: Caller, product: str, rate: float | None
         return Asked(*point, product_named(product), rate)
     thing = find_thing(session, caller, address, *LIVED_AT)
     return ask_at_thing(session, caller.region_id, thing, product, rate)
+
+
+def qualify_places(
+    session: Session, caller: Caller, product: str, rate: float | None, codes: Sequence[str]
+) -> list[Answer | NotFoundError]:
+    """The best line for each of several addresses or customers of the caller's area, or why one can't be answered.
+
+    About as many statements as for one of them.
+    """
+    hits = find_keys_of_all(session, caller.region_id, codes, *LIVED_AT)
+    seen = keep_inside(session, caller.region_id, caller.grids, {thing for things in hits.values() for thing in things})
+    things = [next((thing for thing in hits.get(code, ()) if thing in seen), None) for code in codes]
+    asked = iter(ask_at_things(session, caller.region_id, [thing for thing in things if thing], product, rate))
+    places = [next(asked) if thing else _unknown(code, LIVED_AT) for code, thing in zip(codes, things, strict=True)]
+    answers = iter(qualify_all(session, caller.region_id, [place for place in places if isinstance(place, Asked)]))
+    return [next(answers) if isinstance(place, Asked) else place for place in places]
 
 
 def open_for(session: Session, caller: Caller, body: dict, now: datetime) -> Work:

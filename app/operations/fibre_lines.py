@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isnan, nan
 
-from app.core.prepared import ask
 from app.operations.lines import Search, hop_of, metres_of, start_line, unfit
 from app.operations.rules.lines import Hop, Line, Reason, carriers_of
-from app.operations.statements import sql
 from app.services.rules.chains import Chain
 from app.topology.trace_loss import class_named, class_of_port, joint_db, judge, splitter_db, strand_db_per_km
 
@@ -27,16 +25,12 @@ def find_pon_lines(search: Search, points: Sequence) -> list[Line]:
     splitters = {row.splitter_id for row in ports if row.splitter_id}
     splitters |= {row.splitter_id for rows in outputs.values() for row in rows}
     splitters |= {row.equipment_id for walk in walks.values() for row in walk if row.role == "split_out"}
-    trees = {row.splitter_id: row for row in ask(search.session, sql("splitter_trees"), _given(search, splitters))} if splitters else {}
+    trees = {row.splitter_id: row for row in search.rows("splitter_trees", splitters=sorted(splitters))} if splitters else {}
     up = search.walk(row.leave_key for row in trees.values())
     found = _Finder(walks, outputs, trees, up)
     lines = [found.line(by_point[row.access_id], row) for row in ports]
     lacking = set(by_point) - {row.access_id for row in ports}
     return lines + [start_line(by_point[key], Reason("NO_FREE_TERMINAL", {"access": by_point[key].code})) for key in sorted(lacking)]
-
-
-def _given(search: Search, splitters: set[int]) -> dict:
-    return {"region_id": search.region_id, "splitters": sorted(splitters)}
 
 
 def _end_of(walk: Sequence):

@@ -7,9 +7,8 @@ from math import ceil
 
 import networkx
 
-from app.operations.lines import Asked, Search, hop_of, metres_of, start_line, unfit
+from app.operations.lines import Asked, Search, hop_of, metres_of, read_feeders, segments_of, start_line, unfit
 from app.operations.rules.lines import Hop, Line, Reason
-from app.operations.statements import sql
 from app.services.rules.chains import Carrier, Chain
 
 E1_MBIT = 2.048
@@ -22,23 +21,26 @@ def find_leased_lines(search: Search, asked: Asked, points: Sequence) -> list[Li
     ports = search.access_ports(by_point, splits=False, line_type="")
     walks = search.walk(row.leave_key for row in ports)
     ends = {row.id: walks[row.leave_key][-1] for row in ports if walks[row.leave_key]}
-    cabinets = sorted({end.equipment_id for end in ends.values() if end.role == "panel" and end.model_kind == CABINET})
-    segments = sorted({row.segment_id for walk in walks.values() for row in walk if row.segment_id})
-    feeders = search.rows("feeder_terminals", points=cabinets, segments=segments) if cabinets else []
-    ups = search.walk(row.leave_key for row in feeders)
-    usable = [row for row in feeders if ups[row.leave_key] and ups[row.leave_key][-1].role == "panel"]
-    offices = sorted({ups[row.leave_key][-1].structure_id for row in usable})
+    at_cabinet = [port for port in ports if port.id in ends and _is_cabinet(ends[port.id])]
+    feeders = read_feeders(search, ((ends[port.id].equipment_id, walks[port.leave_key]) for port in at_cabinet))
+    ups = search.walk(row.leave_key for rows in feeders.values() for row in rows)
+    usable = {way: [row for row in rows if ups[row.leave_key] and ups[row.leave_key][-1].role == "panel"] for way, rows in feeders.items()}
+    offices = sorted({ups[row.leave_key][-1].structure_id for rows in usable.values() for row in rows})
     heads = search.rows("office_ports", structures=offices, line_type=asked.product.line_type) if offices else []
     backbone = _Backbone(search)
     lines = []
     for port in ports:
         line = start_line(by_point[port.access_id], hops=(Hop("port", port.id, port.code, port.role, why="nearest_free"),))
         end = ends.get(port.id)
-        feeder = next((row for row in usable if end is not None and row.cabinet_id == end.equipment_id), None)
         lower = walks[port.leave_key]
+        feeder = next(iter(usable.get((end.equipment_id, segments_of(lower)), ())), None) if end is not None else None
         lines.append(_line(asked, line, lower, feeder, ups, heads, backbone))
     lacking = set(by_point) - {row.access_id for row in ports}
     return lines + [start_line(by_point[key], Reason("NO_FREE_TERMINAL", {"access": by_point[key].code})) for key in sorted(lacking)]
+
+
+def _is_cabinet(end) -> bool:
+    return end.role == "panel" and end.model_kind == CABINET
 
 
 def _line(asked: Asked, line: Line, lower: Sequence, feeder, ups: dict, heads: Sequence, backbone: "_Backbone") -> Line:
@@ -68,7 +70,7 @@ class _Backbone:
 
     def __init__(self, search: Search) -> None:
         self.graph = networkx.Graph()
-        for row in search.session.execute(sql("free_sections"), {"region_id": search.region_id}):
+        for row in search.rows("free_sections"):
             known = self.graph.get_edge_data(row.a_id, row.z_id)
             if known is None or row.free > known["free"]:
                 self.graph.add_edge(row.a_id, row.z_id, id=row.id, free=row.free, code=row.z_code)

@@ -4,7 +4,7 @@ For an answer nothing is locked. For taking (``is_locked``) one port after the o
 locked is passed over: so nobody waits for anybody, and nobody gets what somebody else has.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,13 @@ from app.operations.rules.lines import Hop, Line, Product, Reason
 from app.operations.statements import sql
 
 FIT = ("ok", "degraded")
+# What statements are asked about: the parameters that list it, and the columns that tell for which of it a row is.
+ASKED_ABOUT = {
+    "access_ports": (("points",), ("access_id",)), "cabinet_outputs": (("points",), ("cabinet_id",)),
+    "line_walk": (("starts",), ("start_key",)),
+    "splitter_trees": (("splitters",), ("splitter_id",)), "feeder_terminals": (("points", "apart"), ("cabinet_id", "apart")),
+    "office_ports": (("structures",), ("structure_id",)), "free_sections": ((), ()),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,11 +35,32 @@ class Asked:
     address: str | None = None
 
 
+class Known:
+    """Rows that were read, by what they were read for: many places that are looked at one by one read nothing twice."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple, dict[tuple, list]] = {}
+
+    def rows(self, name: str, given: dict, read: Callable[[str, dict], list]) -> list:
+        """The rows of a statement, of which those that are not known are read."""
+        lists, columns = ASKED_ABOUT[name]
+        others = tuple((key, value) for key, value in sorted(given.items()) if key not in lists)
+        found = self._found.setdefault((name, others), {})
+        wanted = list(zip(*(given[key] for key in lists), strict=True)) if lists else [()]
+        new = [one for one in dict.fromkeys(wanted) if one not in found]
+        if new:
+            found.update((one, []) for one in new)
+            listed = dict(zip(lists, map(list, zip(*new, strict=True)), strict=True))
+            for row in read(name, {**given, **listed}):
+                found[tuple(getattr(row, column) for column in columns)].append(row)
+        return [row for one in wanted for row in found[one]]
+
+
 @dataclass
 class Search:
     """How a search goes: in which region, whether what it finds is locked, which ports (keys) it must pass over, and which it prefers.
 
-    ``is_thin`` looks at two ports of an access point only: mostly all of them lead the same way.
+    ``is_thin`` looks at two ports of an access point only: mostly all of them lead the same way. ``known`` keeps what is read.
     """
 
     session: Session
@@ -42,6 +70,7 @@ class Search:
     passed: set[int] = field(default_factory=set)
     wanted: tuple[int, ...] = ()
     is_thin: bool = False
+    known: Known | None = None
 
     def access_ports(self, points: Iterable[int], **given) -> list:
         """Free ports of access points; where the search is thin, of each kind the first and the last of each point."""
@@ -55,6 +84,9 @@ class Search:
 
     def rows(self, name: str, **given) -> list:
         """The rows of one statement; where ports are locked, one port."""
+        return self._read(name, given) if self.known is None else self.known.rows(name, given, self._read)
+
+    def _read(self, name: str, given: dict) -> list:
         bound = {"region_id": self.region_id, "most": 1 if self.is_locked else self.most, **given}
         # What is locked and not taken would be lost to others for a while, so only one is, unless a certain one is wanted.
         bound |= {"passed": sorted(self.passed), "wanted": list(self.wanted), "in_all": 1 if self.is_locked and not self.wanted else None}
@@ -64,18 +96,29 @@ class Search:
         """The ways up from terminations, by termination."""
         found: dict[int, list] = {key: [] for key in starts}
         if found:
-            for row in ask(self.session, sql("line_walk"), {"region_id": self.region_id, "starts": sorted(found)}):
+            for row in self.rows("line_walk", starts=sorted(found)):
                 found[row.start_key].append(row)
         return found
 
 
 def list_access_points(search: Search, asked: Asked, most: int) -> list:
     """The access point of the address and the nearest others."""
-    kinds = asked.product.access_kinds.split("|")
-    given = {"lon": asked.lon, "lat": asked.lat, "address_id": asked.address_id, "technology": asked.product.technology}
-    given |= {"region_id": search.region_id, "kinds": kinds, "reach_m": asked.product.reach_m, "most": most}
-    rows = ask(search.session, sql("access_points"), given).all()
-    return [row for row in rows if row.is_served or row.drop_m <= asked.product.reach_m]
+    return list_all_access_points(search, [asked], most)[0]
+
+
+def list_all_access_points(search: Search, places: Sequence[Asked], most: int) -> list[list]:
+    """The same for each of several places at which one product is asked for. One statement."""
+    product = places[0].product
+    given = {
+        "region_id": search.region_id, "kinds": product.access_kinds.split("|"), "technology": product.technology, "most": most,
+        "reach_m": product.reach_m, "lons": [place.lon for place in places], "lats": [place.lat for place in places],
+        "address_ids": [place.address_id for place in places],
+    }  # fmt: skip
+    found: list[list] = [[] for _ in places]
+    for row in ask(search.session, sql("access_points"), given):
+        if row.is_served or row.drop_m <= product.reach_m:
+            found[row.place_no - 1].append(row)
+    return found
 
 
 def start_line(point, *reasons: Reason, hops: Sequence[Hop] = ()) -> Line:
@@ -102,3 +145,18 @@ def unfit(rows: Iterable) -> list[Reason]:
 def metres_of(rows: Iterable) -> float:
     """The sheaths that a way passes."""
     return sum(row.sheath_m or 0.0 for row in rows)
+
+
+def segments_of(rows: Iterable) -> str:
+    """The segments (keys) that a way passes, with commas."""
+    return ",".join(str(key) for key in sorted({row.segment_id for row in rows if row.segment_id}))
+
+
+def read_feeders(search: Search, ways: Iterable[tuple[int, Sequence]]) -> dict[tuple[int, str], list]:
+    """Free terminals of cabinets (keys) over which ways go on, by cabinet and ``segments_of`` the way that comes there."""
+    found: dict[tuple[int, str], list] = {(key, segments_of(rows)): [] for key, rows in ways}
+    if found:
+        points, apart = map(list, zip(*sorted(found), strict=True))
+        for row in search.rows("feeder_terminals", points=points, apart=apart):
+            found[row.cabinet_id, row.apart].append(row)
+    return found

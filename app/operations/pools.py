@@ -57,7 +57,7 @@ def take_number(session: Session, region_id: int, head_id: int, like: str | None
     RuleError
         ``NO_NUMBER``.
     """
-    offices = [row.id for row in ask(session, sql("offices_of_head"), {"region_id": region_id, "head": head_id})]
+    offices = [row.id for row in ask(session, sql("offices_of_heads"), {"region_id": region_id, "heads": [head_id]})]
     number = pick_number(session, region_id, offices, like) if offices else None
     if number is None:
         raise RuleError("NO_NUMBER", "no free number fits", found=like, next_step="choose another rule, or have the pool extended")

@@ -12,10 +12,10 @@ from app.network.queries.codes import full_codes, resolve_code
 from app.operations.copper_lines import find_copper_lines, find_lan_lines
 from app.operations.fibre_lines import find_pon_lines
 from app.operations.leased_lines import find_leased_lines
-from app.operations.lines import Asked, Search, list_access_points, start_line
+from app.operations.lines import Asked, Known, Search, list_access_points, list_all_access_points, start_line
 from app.operations.rules.lines import VERDICTS, Line, Product, Reason, products, rank
 from app.operations.statements import sql
-from app.services.commands.pools import pick_number, pick_vlan
+from app.services.commands.pools import PooledNumber, PooledVlan, next_numbers, next_vlans, pick_number, pick_vlan
 
 MOST_ALTERNATIVES = 10
 # What has an address.
@@ -84,22 +84,44 @@ def ask_at_thing(session: Session, region_id: int, thing: tuple[str, int], produ
     return ask_at_address_id(session, region_id, _address_of(session, region_id, *thing), product, rate_mbit)
 
 
+def ask_at_things(
+    session: Session, region_id: int, things: Sequence[tuple[str, int]], product: str, rate_mbit: float | None = None
+) -> list[Asked | NotFoundError]:
+    """The questions for addresses and customers by kind and key, or why one can't be asked. At most three statements."""
+    wanted, customers = product_named(product), sorted({key for kind, key in things if kind == "customer"})
+    lived_at: dict[tuple[str, int], int] = {("address", key): key for kind, key in things if kind == "address"}
+    if customers:
+        rows = ask(session, sql("addresses_of_customers"), {"region_id": region_id, "ids": customers})
+        lived_at |= {("customer", row.customer_id): row.address_id for row in rows}
+    rows = {row.id: row for row in ask(session, sql("asked_address"), {"region_id": region_id, "ids": sorted(set(lived_at.values()))})}
+    found: list[Asked | NotFoundError] = []
+    for thing in things:
+        row = rows.get(lived_at.get(thing))
+        found.append(_unknown_address(*thing) if row is None else Asked(row.lon, row.lat, wanted, rate_mbit, row.id, row.code))
+    return found
+
+
+def _unknown_address(kind: str, key: int, code: str | None = None) -> NotFoundError:
+    if kind == "address":
+        return NotFoundError("ADDRESS_UNKNOWN", "there is no such address", found=key)
+    return NotFoundError("ADDRESS_UNKNOWN", "no address of the customer is known", subject=code, next_step="name the address itself")
+
+
 def ask_at_address_id(session: Session, region_id: int, address_id: int, product: str, rate_mbit: float | None = None) -> Asked:
     """The same by key."""
     row = ask(session, sql("asked_address"), {"region_id": region_id, "ids": [address_id]}).one_or_none()
     if row is None:
-        raise NotFoundError("ADDRESS_UNKNOWN", "there is no such address", found=address_id)
+        raise _unknown_address("address", address_id)
     return Asked(row.lon, row.lat, product_named(product), rate_mbit, row.id, row.code)
 
 
 def _address_of(session: Session, region_id: int, kind: str, key: int) -> int:
     if kind == "address":
         return key
-    found = session.execute(sql("address_of_customer"), {"region_id": region_id, "id": key}).scalar()
-    if found is None:
-        code = full_codes(session, region_id, [(kind, key)]).get((kind, key))
-        raise NotFoundError("ADDRESS_UNKNOWN", "no address of the customer is known", subject=code, next_step="name the address itself")
-    return found
+    row = ask(session, sql("addresses_of_customers"), {"region_id": region_id, "ids": [key]}).one_or_none()
+    if row is None:
+        raise _unknown_address(kind, key, full_codes(session, region_id, [(kind, key)]).get((kind, key)))
+    return row.address_id
 
 
 def qualify(session: Session, region_id: int, asked: Asked, most: int = 3) -> Answer:
@@ -107,7 +129,36 @@ def qualify(session: Session, region_id: int, asked: Asked, most: int = 3) -> An
     if not 1 <= most <= MOST_ALTERNATIVES:
         raise InputError("COUNT_IMPOSSIBLE", "so many lines can't be told", found=most, expected=f"1 to {MOST_ALTERNATIVES}")
     best = find_best(Search(session, region_id), asked, most)
-    return Answer(asked, rank(_completed(session, region_id, asked, best), most))
+    heads = _read_heads(session, region_id, asked.product, best)
+    return Answer(asked, rank([_complete(asked, line, heads) for line in best], most))
+
+
+def qualify_all(session: Session, region_id: int, places: Sequence[Asked]) -> list[Answer]:
+    """The best line for each of several places at which one product and rate are asked for, as ``qualify`` tells it.
+
+    All places together take about as many statements as one does: what their lines pass is read at once, and then looked at one by one.
+    """
+    if not places:
+        return []
+    search = Search(session, region_id, known=Known())
+    near = list_all_access_points(search, places, NEAR_POINTS)
+    far = iter(_list_beyond(search, [asked for asked, points in zip(places, near, strict=True) if not points]))
+    thin = replace(search, is_thin=True)
+    _read_at_once(thin, places[0], [point for points in near for point in points])
+    lacking = [_more(find_lines(thin, asked, points), points) for asked, points in zip(places, near, strict=True) if points]
+    _read_at_once(search, places[0], [point for points in lacking for point in points])
+    best = [
+        find_best(search, asked, 1, points)[0] if points else _beyond(asked, next(far)) for asked, points in zip(places, near, strict=True)
+    ]
+    heads = _read_heads(session, region_id, places[0].product, best)
+    return [Answer(asked, (_complete(asked, line, heads),)) for asked, line in zip(places, best, strict=True)]
+
+
+def _read_at_once(search: Search, asked: Asked, points: Sequence) -> None:
+    """Let the search know what lines from these access points pass."""
+    once = {point.id: point for point in points}
+    if once:
+        find_lines(search, asked, [once[key] for key in sorted(once)])
 
 
 def find_best(search: Search, asked: Asked, most: int, near: Sequence | None = None) -> tuple[Line, ...]:
@@ -117,18 +168,23 @@ def find_best(search: Search, asked: Asked, most: int, near: Sequence | None = N
     """
     looked_at = max(NEAR_POINTS, POINTS_EACH * most)
     points = list_access_points(search, asked, looked_at) if near is None else near[:looked_at]
-    lines = _find_frugally(search, asked, points) if points else [_beyond(search, asked)]
+    lines = _find_frugally(search, asked, points) if points else [_beyond(asked, _list_beyond(search, [asked])[0])]
     return rank(_one_each(lines), most)
 
 
 def _find_frugally(search: Search, asked: Asked, points: Sequence) -> list[Line]:
     """Lines from these access points: of two ports each, and of more where the two will not do but others may, or none does."""
     lines = find_lines(replace(search, is_thin=True), asked, points)
+    more = _more(lines, points)
+    return lines + find_lines(search, asked, more) if more else lines
+
+
+def _more(lines: Sequence[Line], points: Sequence) -> list:
+    """The access points of which more than two ports have to be looked at, after these lines."""
     done = {line.access_id for line in lines if line.verdict == "yes"}
     promising = {line.access_id for line in lines if line.hops and not any(reason.code in FULL for reason in line.reasons)} - done
     # Where every line found is full, a box may still have a third way.
-    more = [point for point in points if point.id in promising] if done else points
-    return lines + find_lines(search, asked, more) if more else lines
+    return [point for point in points if point.id in promising] if done else list(points)
 
 
 def find_lines(search: Search, asked: Asked, points: Sequence) -> list[Line]:
@@ -153,40 +209,70 @@ def _one_each(lines: Sequence[Line]) -> list[Line]:
     return list(found.values())
 
 
-def _beyond(search: Search, asked: Asked) -> Line:
-    """What would have to be built where no access point is in reach."""
-    wide = replace(asked, product=replace(asked.product, reach_m=BUILD_REACH_M))
-    points = list_access_points(search, wide, BUILD_POINTS)
+def _beyond(asked: Asked, points: Sequence) -> Line:
+    """What would have to be built where no access point is in reach, from what ``_list_beyond`` tells."""
     if not points:
         return Line(0, "", False, 0.0, asked.lon, asked.lat, reasons=(Reason("NOT_SOLD", {"product": asked.product.product}),))
     line = start_line(points[0], Reason("NO_ACCESS_POINT", {"metres": round(asked.product.reach_m)}, points[0].drop_m))
     return replace(line, reasons=(*line.reasons, Reason("WAY_ENDS", {"access": points[0].code, "at": points[0].code}, points[0].drop_m)))
 
 
-def _completed(session: Session, region_id: int, asked: Asked, lines: Sequence[Line]) -> list[Line]:
-    """The lines with what their heads have to spare, a number and a VLAN."""
-    heads = sorted({line.head_id for line in lines if line.head_id})
-    rooms = {row.id: row for row in ask(session, sql("headroom"), {"region_id": region_id, "heads": heads})} if heads else {}
-    pooled = {head: pool_of(session, region_id, asked.product, head) for head in heads}
-    return [_complete(asked, line, rooms.get(line.head_id), pooled.get(line.head_id, (None, None))) for line in lines]
+def _list_beyond(search: Search, places: Sequence[Asked]) -> list[list]:
+    """The access points up to which plant may be built, for each place."""
+    if not places:
+        return []
+    wide = [replace(asked, product=replace(asked.product, reach_m=BUILD_REACH_M)) for asked in places]
+    return list_all_access_points(search, wide, BUILD_POINTS)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What the equipment at the head of lines has to spare: a row of ``headroom.sql``, and the next free number and VLAN."""
+
+    room: object
+    number: PooledNumber | None
+    vlan: PooledVlan | None
+
+
+def _read_heads(session: Session, region_id: int, product: Product, lines: Sequence[Line]) -> dict[int, _Head]:
+    """The heads of lines, by key."""
+    keys = sorted({line.head_id for line in lines if line.head_id})
+    if not keys:
+        return {}
+    rooms = {row.id: row for row in ask(session, sql("headroom"), {"region_id": region_id, "heads": keys})}
+    numbers, vlans = {}, {}
+    if product.has_number:
+        numbers = next_numbers(session, region_id, _offices_of(session, region_id, keys))
+    if product.has_vlan:
+        vlans = next_vlans(session, region_id, keys)
+    return {key: _Head(rooms.get(key), numbers.get(key), vlans.get(key)) for key in keys}
+
+
+def _offices_of(session: Session, region_id: int, heads: Sequence[int]) -> dict[int, list[int]]:
+    """The nearest switch offices (keys) that give numbers to lines of each of these heads; a head that has none is left out."""
+    found: dict[int, list] = {}
+    for row in ask(session, sql("offices_of_heads"), {"region_id": region_id, "heads": list(heads)}):
+        found.setdefault(row.head_id, []).append(row)
+    return {head: [row.id for row in rows if row.place == rows[0].place] for head, rows in found.items()}
 
 
 def pool_of(session: Session, region_id: int, product: Product, head_id: int, like: str | None = None, *, locks: bool = False):
     """The next free number and VLAN for a line of this head; None for what it needs not, or where there is none."""
     number = vlan = None
     if product.has_number:
-        offices = ask(session, sql("offices_of_head"), {"region_id": region_id, "head": head_id}).all()
-        best = [row.id for row in offices if row.place == offices[0].place]
-        number = pick_number(session, region_id, best, like, locks=locks) if best else None
+        offices = _offices_of(session, region_id, [head_id]).get(head_id)
+        number = pick_number(session, region_id, offices, like, locks=locks) if offices else None
     if product.has_vlan:
         vlan = pick_vlan(session, region_id, head_id, locks=locks)
     return number, vlan
 
 
-def _complete(asked: Asked, line: Line, room, pooled: tuple) -> Line:
+def _complete(asked: Asked, line: Line, heads: dict[int, _Head]) -> Line:
+    """The line with what its head has to spare, a number and a VLAN."""
     if line.head_id is None:
         return line
-    number, vlan = pooled
+    head = heads[line.head_id]
+    room, number, vlan = head.room, head.number, head.vlan
     reasons = list(line.reasons)
     if asked.product.has_number and number is None:
         reasons.append(Reason("NO_NUMBER", {"at": line.head}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,6 +31,8 @@ MOST_ADDRESSES = 200
 LARGEST_LIST = 1 << 20
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Row = tuple[int, str]
+# What many addresses are answered with: for each an answer, or why there is none.
+Asking = Callable[[list[str]], Sequence[Answer | NetGridError]]
 
 
 def receive_addresses(name: str, content: BinaryIO) -> list[Row]:
@@ -103,21 +105,20 @@ def _plain(cell) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def answer_rows(rows: Iterable[Row], ask: Callable[[str], Answer], language: str) -> list[list]:
+def answer_rows(rows: Sequence[Row], ask: Asking, language: str) -> list[list]:
     """A row of ``HEADERS`` for each address, in the order of the list; one that can't be answered says why."""
-    return [_answer_row(no, address, ask, language) for no, address in rows]
+    answers = ask([address for _, address in rows])
+    return [_answer_row(no, address, answer, language) for (no, address), answer in zip(rows, answers, strict=True)]
 
 
-def _answer_row(no: int, address: str, ask: Callable[[str], Answer], language: str) -> list:
-    try:
-        answer = ask(address)
-    except NetGridError as error:
-        return [no, address, word_label("verdict", "unanswered", language), *[None] * (len(FIELDS) - 1), tell_error(error, language)]
+def _answer_row(no: int, address: str, answer: Answer | NetGridError, language: str) -> list:
+    if isinstance(answer, NetGridError):
+        return [no, address, word_label("verdict", "unanswered", language), *[None] * (len(FIELDS) - 1), tell_error(answer, language)]
     line = tell_answer(answer, language)["lines"][0]
     return [no, address, line["verdict_text"], *(line[name] for name in FIELDS)]
 
 
-def build_workbook(rows: Iterable[Row], ask: Callable[[str], Answer], product: str, language: str) -> bytes:
+def build_workbook(rows: Sequence[Row], ask: Asking, product: str, language: str) -> bytes:
     """The answers of ``answer_rows`` as XLSX."""
     file = io.BytesIO()
     write_workbook(file, word_label("product", product, language), HEADERS[language], answer_rows(rows, ask, language))

@@ -24,6 +24,7 @@ from app.operations.doors import (
     find_thing,
     open_for,
     permissions_of,
+    qualify_places,
     redesign_for,
     see_order,
     see_reservation,
@@ -187,8 +188,8 @@ def qualify_list():
         product = product_named(read("product") or "").product
         rate, session = read_rate(), get_session()
 
-        def ask(code: str):
-            return qualify(session, caller.region_id, ask_place(session, caller, product, rate, address=code), 1)
+        def ask(codes: list[str]):
+            return qualify_places(session, caller, product, rate, codes)
 
         book = build_workbook(receive_addresses(upload.filename, upload.stream), ask, product, page_language())
         return send_file(io.BytesIO(book), XLSX_TYPE, as_attachment=True, download_name=f"qualification-{product}.xlsx")

@@ -5,13 +5,16 @@ import uuid
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.access.commands import TokenWish
+from app.core.errors import NotFoundError
 from app.core.settings import load_settings
 from app.network.queries.tallies import list_tally_differences
+from app.operations.doors import Caller, ask_place, qualify_places
+from app.operations.qualification import Answer, qualify
 from app.operations.rules.lines import products
 from app.services.commands.tallies import FAMILIES
 from tests.conftest import REGION
@@ -189,3 +192,34 @@ def test_what_the_county_has_no_ports_for_is_told(site, county, centre):
     told = client.get("/api/v1/qualifications", query_string={"address": address, "product": LACKING, "rate": 10, "lang": "en"}).json
     assert told["verdict"] == "works" and "has no free vdsl port" in told["lines"][0]["missing"]
     assert {"card"} <= {work["work"] for work in told["lines"][0]["works"]}
+
+
+@pytest.mark.parametrize("product", RATES)
+def test_many_places_are_answered_as_one_by_one_and_with_as_few_statements(county, product):
+    """Before the other tests take lines: addresses, customers and what is unknown, all over the county."""
+    codes = text(
+        "SELECT b.code || '/' || a.code FROM address a JOIN building b ON b.region_id = :region AND b.id = a.building_id"
+        " WHERE a.region_id = :region UNION ALL SELECT code FROM customer WHERE region_id = :region ORDER BY 1"
+    )
+    sent = []
+    with Session(county) as session:
+        known = session.execute(codes, {"region": REGION}).scalars().all()
+        step = len(known) // 60
+        asked = [*known[::step][:60], "NO/1", known[0]]
+        caller = Caller("anna", "resource_centre", REGION)
+        event.listen(county, "before_cursor_execute", lambda *_: sent.append(1))
+        counts = []
+        for part in (asked[:6], asked):
+            sent.clear()
+            answers = qualify_places(session, caller, product, RATES[product], part)
+            counts.append(len(sent))
+        assert counts[1] <= counts[0] + 6 and counts[1] < 45, counts
+        for code, answer in zip(asked, answers, strict=True):
+            try:
+                alone = qualify(session, REGION, ask_place(session, caller, product, RATES[product], address=code), 1)
+            except NotFoundError as error:
+                assert isinstance(answer, NotFoundError) and answer.code == error.code
+            else:
+                assert answer == alone
+        verdicts = {answer.verdict for answer in answers if isinstance(answer, Answer)}
+        assert len(verdicts) > 1, verdicts

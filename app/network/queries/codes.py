@@ -20,6 +20,11 @@ _IN_INDEX = (
     "SELECT x.key, i.kind, i.id FROM (SELECT upper(btrim(normalize(CAST(:code AS text), NFKC))) AS key) x"
     " LEFT JOIN code_index i ON i.region_id = :region_id AND i.code_key = x.key ORDER BY i.is_alias, i.kind, i.id"
 )
+_ALL_IN_INDEX = (
+    "SELECT x.code, i.kind, i.id FROM unnest(CAST(:codes AS text[])) AS x (code)"
+    " JOIN code_index i ON i.region_id = :region_id AND i.code_key = upper(btrim(normalize(x.code, NFKC)))"
+    " WHERE i.kind = ANY(:kinds) ORDER BY i.is_alias, i.kind, i.id"
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,18 @@ def find_keys(session: Session, region_id: int, code: str, *kinds: str) -> list[
     if not named:
         raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(kinds), next_step=MEND)
     return named
+
+
+def find_keys_of_all(session: Session, region_id: int, codes: Iterable[str], *kinds: str) -> dict[str, list[tuple[str, int]]]:
+    """Kind and key of what each of several codes names among these kinds, by code; a plate before an old name. One statement.
+
+    The kinds are those that have codes of their own: no strand, duct or port is looked for.
+    """
+    found: dict[str, list] = {}
+    given = {"region_id": region_id, "codes": list(dict.fromkeys(codes)), "kinds": list(kinds)}
+    for row in ask(session, _ALL_IN_INDEX, given):
+        found.setdefault(row.code, []).append((row.kind, row.id))
+    return {code: list(dict.fromkeys(things)) for code, things in found.items()}
 
 
 def _named(session: Session, region_id: int, code: str, kinds: Sequence[str] = MEMBER_KINDS) -> list[tuple[str, int]]:

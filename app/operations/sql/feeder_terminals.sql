@@ -1,6 +1,6 @@
--- Free terminals of a copper cabinet or frame at whose back another cable than the given ones ends.
-SELECT c.id AS cabinet_id, o.id, o.code, o.leave_key
-FROM unnest(CAST(:points AS bigint[])) AS c (id)
+-- Free terminals of cabinets and frames at whose back another cable ends than those of the segments over which one comes, a list with commas.
+SELECT c.id AS cabinet_id, c.apart, o.id, o.code, o.leave_key
+FROM unnest(CAST(:points AS bigint[]), CAST(:apart AS text[])) AS c (id, apart)
 CROSS JOIN LATERAL (
   SELECT o.id, e.code || '/' || o.no AS code, o.id * 8 + 4 AS leave_key
   FROM port o
@@ -10,7 +10,7 @@ CROSS JOIN LATERAL (
   JOIN cable_segment s ON s.region_id = :region_id AND s.id = n.segment_id
   WHERE o.region_id = :region_id AND o.equipment_id = c.id AND o.role = 'panel' AND o.use = 'idle' AND o.life = 'in_service' AND o.health IN ('ok', 'degraded')
     AND n.use = 'idle' AND n.life = 'in_service' AND n.health IN ('ok', 'degraded')
-    AND o.id <> ALL (CAST(:passed AS bigint[])) AND s.cable_id NOT IN (SELECT cable_id FROM cable_segment WHERE region_id = :region_id AND id = ANY(:segments))
+    AND o.id <> ALL (CAST(:passed AS bigint[])) AND s.cable_id NOT IN (SELECT cable_id FROM cable_segment WHERE region_id = :region_id AND id = ANY(CAST(string_to_array(c.apart, ',') AS bigint[])))
     -- The cable leads towards the office: it arrives here, it does not begin here.
     AND s.z_structure_id = e.structure_id
     AND NOT EXISTS (SELECT FROM joint_end x WHERE x.region_id = :region_id AND x.end_key = o.id * 8 + 5)

@@ -4,12 +4,14 @@ What is next free is locked where it is found, and what others have locked is pa
 and never get the same.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from ipaddress import ip_network
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from app.core.errors import InputError, NotFoundError, RuleError
@@ -123,6 +125,31 @@ def pick_vlan(session: Session, region_id: int, head_equipment_id: int, *, locks
     """The next free VLAN for a line of this head: under the outer tag of its neighbours, else any; locked. None where there is none."""
     row = ask(session, sql("pick_vlan", locks=locks), {"region_id": region_id, "head": head_equipment_id}).one_or_none()
     return PooledVlan(*row) if row else None
+
+
+def next_numbers(session: Session, region_id: int, offices: Mapping[int, Sequence[int]]) -> dict[int, PooledNumber]:
+    """The next free number for each of several things, by the offices (keys) that give them; nothing is locked. One statement."""
+    things = sorted(offices)
+    wanted = [",".join(map(str, sorted(offices[thing]))) for thing in things]
+    given = {"region_id": region_id, "wanted": wanted, "like": None, "nice": list(nice_patterns())}
+    rows = ask(session, _for_each("pick_number", "offices", "text[]", "CAST(string_to_array(w.one, ',') AS bigint[])"), given)
+    return {things[row.no - 1]: PooledNumber(*row[1:]) for row in rows}
+
+
+def next_vlans(session: Session, region_id: int, heads: Sequence[int]) -> dict[int, PooledVlan]:
+    """The next free VLAN for a line of each of these heads (keys), as ``pick_vlan`` finds it; nothing is locked. One statement."""
+    rows = ask(session, _for_each("pick_vlan", "head", "bigint[]", "w.one"), {"region_id": region_id, "wanted": list(heads)})
+    return {heads[row.no - 1]: PooledVlan(*row[1:]) for row in rows}
+
+
+@cache
+def _for_each(name: str, parameter: str, kind: str, one: str) -> TextClause:
+    """A statement that picks for one thing, asked for each of a list."""
+    picked = re.sub(rf":{parameter}\b", one, sql(name, locks=False).text)
+    return text(
+        f"SELECT w.no, n.* FROM unnest(CAST(:wanted AS {kind})) WITH ORDINALITY AS w (one, no)"  # noqa: S608 - statements of ours
+        f" CROSS JOIN LATERAL (\n{picked}\n) n"
+    )
 
 
 def lock_vlan(session: Session, region_id: int, key: int) -> PooledVlan:
