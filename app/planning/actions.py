@@ -193,7 +193,8 @@ def _serve(ledger: Ledger, product: str, rule: NeedRule, needed: int, place) -> 
         fen = None if book.fen_per_m else pieces * book.fen_each
         actions.append(Action(product, KINDS[rule.item], *told, left, rule.item, pieces, fen, book.days))
         ledger.give(key, pieces * book.size - left)
-    elif left:
+    elif left and not any(other.follows == rule.resource and other.item for other in RULES):
+        # What comes with another piece, as splits of PON ports come with their card, is told there.
         actions.append(Action(product, NEW, *told, left, None, 0, 0, 0))
     return actions, Need(*told, needed, needed - left, left, rule.item, pieces, None, 0)
 

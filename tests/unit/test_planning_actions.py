@@ -38,6 +38,15 @@ def test_what_costs_more_than_a_new_one_is_not_done():
     assert [one.kind for one in actions] == ["add_block"]
 
 
+def test_what_comes_with_another_piece_is_told_there():
+    """Splits of PON ports come with the card that follows; nothing gives watts that are missing."""
+    splits = NeedRule("ftth", "pon_split", None, "town", 1.0, None, None, None)
+    actions, need = _serve(Ledger({(1, "pon_split", ""): {"idle": 3}}), "ftth", splits, 10, PLACE)
+    assert [(one.kind, one.units) for one in actions] == [("use_idle", 3)] and need.missing == 7
+    watts = NeedRule("*", "rack_w", None, "town", None, "slot", 600.0, None)
+    assert [(one.kind, one.units) for one in _serve(Ledger(), "ftth", watts, 600, PLACE)[0]] == [("none", 600)]
+
+
 @given(st.tuples(*[st.integers(0, 12)] * 5), st.lists(st.integers(1, 30), min_size=1, max_size=4))
 def test_no_unit_is_taken_twice(there, wishes):
     book, taken, bought = ledger(*there), {}, 0
