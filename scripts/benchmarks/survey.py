@@ -2,7 +2,8 @@
 
 COPY writes what the import has written, in binary, into the very tables: their keys, indexes, checks and the journal's trigger are
 there for both, and a few rows of another region. Processor time, here and in the database, and time on the wall are taken from the
-first byte read to the end of the commit; each ratio is of one run, and the median counts. ``ogr2ogr`` loads the GeoPackage into a
+first byte read to the end of the commit; each ratio is of one run, and the median counts. The aim is for processor time, since
+others who use the machine can double the wall's for one of the two alone. ``ogr2ogr`` loads the GeoPackage into a
 table with a key and an index as a yardstick. Of a file with an error in its last row the row must be told, and nothing left behind.
 """
 import os
@@ -41,7 +42,7 @@ def measure(url: str, options) -> list[Result]:
         for title, write in FORMATS.items():
             path = write(place, rows)
             runs = [_import_and_copy(url, place, path, rows) for _ in range(options.survey_runs)]
-            results += _compare(title, rows, runs, "processor", "") + _compare(title, rows, runs, "wall", ", on the wall")
+            results += _compare(title, rows, runs, "processor", "", 2) + _compare(title, rows, runs, "wall", ", on the wall", None)
             if path.suffix == ".gpkg":
                 results += _ogr2ogr(url, path)
             if path.suffix == ".csv":
@@ -50,12 +51,12 @@ def measure(url: str, options) -> list[Result]:
     return results
 
 
-def _compare(title: str, rows: int, runs: list[tuple[Spent, Spent]], which: str, told: str) -> list[Result]:
+def _compare(title: str, rows: int, runs: list[tuple[Spent, Spent]], which: str, told: str, aim: float | None) -> list[Result]:
     seconds = [(getattr(imported, which), getattr(copied, which)) for imported, copied in runs]
     return [
         Result(f"{title}, {rows:,} structures{told}", median(imported for imported, _ in seconds), "s"),
         Result(f"COPY of the rows of {title} into the same tables{told}", median(copied for _, copied in seconds), "s"),
-        Result(f"{title} / COPY{told}", median(imported / copied for imported, copied in seconds), "x", 2),
+        Result(f"{title} / COPY{told}", median(imported / copied for imported, copied in seconds), "x", aim),
     ]
 
 
