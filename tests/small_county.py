@@ -11,12 +11,12 @@ from sqlalchemy import Engine, text
 from app.core.database import make_engine, transaction
 from app.core.journal import add_region
 from app.survey.importing import import_surveys
-from scripts.benchmarks.county import make_county
+from scripts.make_demo_county import make
 from tests import databases
 from tests.once import shared_database, shared_place
 from tests.stages import REGION, Base
 
-SCALE = "0.02"
+SCALE = 0.02
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def copy_county(base: Base, factory: pytest.TempPathFactory, name: str) -> Itera
 
 def _build(base: Base, folder: Path, database: str) -> dict:
     """Make the files, and import them into a copy of the empty database."""
-    make_county(SCALE, folder)
+    make(folder, SCALE)
     engine = make_engine(databases.copy_database(base.twin, database))
     with transaction(engine, "test", "test") as session:
         add_region(session, str(REGION), "荆州", "Jingzhou", 4546)

@@ -1,9 +1,6 @@
 """Faults put into the demo county are each named: by the import where a row is refused or doubtful, else by the network's checks."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -12,17 +9,15 @@ from app.network.checks.registry import PLANT_CHECKS, run_checks
 from app.services.checks.registry import USE_CHECKS
 from app.survey.importing import import_surveys
 from scripts.demo_county.days import DATA_DAY
+from scripts.make_demo_county import make
 from tests.small_county import copy_county
 
 pytestmark = [pytest.mark.functional]
 
-ROOT = Path(__file__).parent.parent.parent
-
 
 def test_every_fault_is_named(network, tmp_path):
     county = tmp_path / "county"
-    maker = str(ROOT / "scripts" / "make_demo_county.py")
-    subprocess.run([sys.executable, maker, "--scale", "0.02", "--faults", str(county)], check=True)
+    make(county, 0.02, faults=True)
     faults = json.loads((county / "faults.json").read_text(encoding="utf-8"))
     report = import_surveys(network, [county], "421000", actor="test", valid_rows_only=True)
     told = {(finding.rule, finding.row) for source in report.sources for finding in source.findings}
