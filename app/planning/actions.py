@@ -12,7 +12,7 @@ from app.engineering.tables import read_table
 from app.network.models.grids import LEVELS
 from app.network.statements import statement
 from app.planning.needs import ANY, RULES, Need, NeedRule, like, needed_units
-from app.planning.places import BOXES, CARDS, Housing, Put, read_places
+from app.planning.places import CARDS, PUT, Housing, Put, read_places
 from app.planning.price_book import price
 
 FOLDER = Path(__file__).parent
@@ -49,8 +49,8 @@ class Action:
     fen
         None where the price goes by the metres of a way.
     place
-        Of a card its equipment and slot, of a shelf its rack and units, of a rack its room, of a box its structure; what begins with +
-        is bought with it.
+        Of a card its equipment and slot, of a shelf its rack and units, of a rack its room, of a box its structure, of a rectifier module
+        its frame, of a battery string its structure, of an uplink its port; what begins with + is bought with it.
     thing
         Kind and key of the equipment or structure that holds it, where it is there.
     """
@@ -92,7 +92,7 @@ class Ledger:
 
 def list_actions(session: Session, region_id: int, grid_id: int, mix: Mapping[str, int]) -> list[Action]:
     """The actions for a mix of lines by product, product by product, in the order in which one need causes the other; cards, shelves and
-    racks one by one, each with its place. Statements: six, and one for each product.
+    racks one by one, each with its place. Statements: eight, and one for each product.
     """
     given = {"region_id": region_id, "grid": grid_id}
     counts = session.execute(text(statement("need_counts", FOLDER / "sql")), given).all()
@@ -128,8 +128,8 @@ def list_actions(session: Session, region_id: int, grid_id: int, mix: Mapping[st
             if rule.item in CARDS and need.pieces and rooms:
                 housing = rooms.house(rule.item, need.pieces)
                 actions = _place(actions, rule.item, housing.cards)
-            elif rule.item in BOXES and need.pieces and rooms:
-                actions = _place(actions, rule.item, rooms.put_up(rule.item, need.pieces))
+            elif rule.item in PUT and need.pieces and rooms:
+                actions = _place(actions, rule.item, rooms.put(rule.item, need.pieces))
             found += actions
             bought[rule.resource] = need
     return found

@@ -17,6 +17,8 @@ FOLDER = Path(__file__).parent
 NEW = "+"
 # Boxes for lines stand outside, in structures around which homes are so near; so many of them are looked at.
 BOXES, REACH_M, MOST_SPOTS = ("dp", "fibre_box", "lan_switch"), 150.0, 500
+MODULE, STRING, UPLINK, UPLINK_TYPE = "rectifier_module", "battery_string", "uplink_10g", "10ge"
+PUT = (*BOXES, MODULE, STRING, UPLINK)
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,29 @@ class FreeSlot:
     shelf_no: int = 0
 
 
+@dataclass
+class Frame:
+    """A rectifier frame: key and full code, the structure where it stands, and its amperes with what is bought for it."""
+
+    id: int
+    code: str
+    stands_in: str
+    installed: float
+    used: float
+    strings: int = 0
+
+    @property
+    def load(self) -> float:
+        """The share of its amperes that is drawn."""
+        return self.used / self.installed if self.installed else float("inf")
+
+
 @dataclass(frozen=True)
 class Put:
-    """A card, shelf, rack or box with its place; ``thing`` is what holds it, kind and key, None where that is new."""
+    """What is bought with its place, None where there is none; ``thing`` is what holds it, kind and key, None where that is new."""
 
     item: str
-    place: str
+    place: str | None
     thing: tuple[str, int] | None = None
 
 
@@ -107,6 +126,8 @@ class Places:
     heights: Mapping[str, int]
     lines: Mapping[str, Sequence[str]]
     spots: Sequence[tuple[int, str]] = ()
+    frames: Sequence[Frame] = ()
+    uplinks: list[tuple[int, str]] = field(default_factory=list)
     bought: int = 0
     boxes: int = 0
 
@@ -129,11 +150,36 @@ class Places:
             found.cards.append(Put(item, slot.code, slot.equipment_id and ("equipment", slot.equipment_id)))
         return found
 
+    def put(self, item: str, count: int) -> list[Put]:
+        """Places for so many of an item of ``PUT``."""
+        return self.put_up(item, count) if item in BOXES else self.feed(item, count)
+
     def put_up(self, item: str, count: int) -> list[Put]:
         """So many boxes in structures of the community, one in each before there is a second in any; none where no structure is."""
         places = [self.spots[(self.boxes + number) % len(self.spots)] for number in range(count)] if self.spots else []
         self.boxes += len(places)
         return [Put(item, code, ("structure", key)) for key, code in places]
+
+    def feed(self, item: str, count: int) -> list[Put]:
+        """So many modules, each in the frame with the highest load then; strings beside the frame that has fewest new ones; uplinks at
+        idle ports. What finds no place is told without one.
+        """
+        found = []
+        for _ in range(count):
+            if item == UPLINK:
+                key, code = self.uplinks.pop(0) if self.uplinks else (None, None)
+            elif not self.frames:
+                key = code = None
+            elif item == MODULE:
+                frame = max(self.frames, key=lambda one: one.load)
+                frame.installed += price(item).size
+                key, code = frame.id, frame.code
+            else:
+                frame = min(self.frames, key=lambda one: (one.strings, -one.load))
+                frame.strings += 1
+                key, code = frame.id, frame.stands_in
+            found.append(Put(item, code, key and ("equipment", key)))
+        return found
 
     def _find_slot(self, card_type: str, watts: float) -> FreeSlot | None:
         return next((one for one in self.slots if one.card_type == card_type and all(power.bears(watts) for power in one.powers)), None)
@@ -158,7 +204,6 @@ class Places:
         found.shelves.append(Put("shelf", f"{rack.code}@front:{low}-{low + height - 1} {code}"))
         self.slots += [FreeSlot(f"{code} {slot}", kind.card_type, None, [rack.power], self.bought) for slot in self.lines[kind.chassis]]
 
-
     def _add_rack(self) -> RackRoom:
         """A rack in the room with most equipment of lines; what feeds it is bought with it."""
         room = self.racks[0].room if self.racks else ""
@@ -168,7 +213,7 @@ class Places:
 
 
 def read_places(session: Session, region_id: int, town_id: int, community_id: int) -> Places:
-    """The places of cards in a town, and of boxes in one of its communities. Four statements."""
+    """The places of cards, power and uplinks in a town, and of boxes in one of its communities. Six statements."""
     given: dict[str, object] = {"region_id": region_id, "grid": town_id, "high_load": HIGH_LOAD_RATIO}
     racks = {
         row.id: RackRoom(row.code, row.room, set(range(1, row.height_u + 1)) - set(row.taken), Power(row.watts, row.amps))
@@ -188,4 +233,10 @@ def read_places(session: Session, region_id: int, town_id: int, community_id: in
     watts, heights = {row.code: row.power_w or 0.0 for row in models}, {row.code: row.height_u or 1 for row in models}
     asked = {"region_id": region_id, "grid": community_id, "reach_m": REACH_M, "most": MOST_SPOTS}
     spots = [(row.id, row.code) for row in session.execute(text(statement("box_spots", FOLDER / "sql")), asked)]
-    return Places(slots, list(racks.values()), watts, heights, lines, spots)
+    frames = [
+        Frame(row.id, row.code, row.stands_in, row.installed, row.in_use)
+        for row in session.execute(text(statement("frames", FOLDER / "sql")), given)
+    ]
+    free = session.execute(text(statement("free_uplinks", FOLDER / "sql")), {**given, "uplink_type": UPLINK_TYPE})
+    uplinks = [(row.equipment_id, row.code) for row in free]
+    return Places(slots, list(racks.values()), watts, heights, lines, spots, frames, uplinks)

@@ -286,6 +286,10 @@ def test_what_to_do_for_so_many_lines_counts_nothing_twice(county):
         assert session.execute(text(FREE), given).scalar_one() == len(there)
     new = [row["place_at"] for row in told if row["action"] == "add_shelf" and "@front:" in row["place_at"]]
     assert {row["place_at"].split(" ")[0] for row in cards} - set(equipment) == {place.split(" ")[1] for place in new}
+    power = [row for row in told if row["action"] == "power"]
+    assert power and all(row["place_at"] and row["pieces"] == 1 for row in power)
+    uplinks = [row["place_at"] for row in told if row["action"] == "uplink" and row["place_at"]]
+    assert uplinks and len(set(uplinks)) == len(uplinks)
     full = {leg[0]: leg for leg in found.tables[2].rows if leg[5] == "duct"}
     assert {row[0] for table in found.tables if table.name == "new_ducts" for row in table.rows} == set(full)
     feeders = [row for row in told if row["action"] == "feeder"]

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.planning.places import FreeSlot, Places, Power, RackRoom
+from app.planning.places import Frame, FreeSlot, Places, Power, RackRoom
 
 WATTS, HEIGHTS = {"PON-8": 30.0, "OLT-16": 200.0, "POTS-32": 30.0, "AG-16": 150.0}, {"OLT-16": 14, "AG-16": 12}
 LINES = {"OLT-16": [f"0/{no}" for no in range(1, 17)], "AG-16": ["0/1", "0/2"]}
@@ -52,6 +52,16 @@ def test_boxes_stand_one_in_each_structure_before_a_second():
     assert [put.place for put in book.put_up("dp", 1)] == ["P-1"]
     assert [put.thing for put in book.put_up("lan_switch", 3)] == [("structure", 2), ("structure", 1), ("structure", 2)]
     assert places().put_up("dp", 2) == []
+
+
+def test_modules_go_to_the_frame_with_the_highest_load_and_strings_beside_the_frames():
+    """150 of 200 A are 0.75, 50 of 100 A 0.5; with a module of 50 A more the first has 0.6, then 0.5: the second module goes there too."""
+    frames = [Frame(1, "S/REC01", "S", 200, 150), Frame(2, "T/REC01", "T", 100, 50)]
+    book = Places([], [], WATTS, HEIGHTS, LINES, (), frames, [(7, "OLT-1/UP-3")])
+    assert [put.place for put in book.feed("rectifier_module", 2)] == ["S/REC01", "S/REC01"]
+    assert [(put.place, put.thing) for put in book.feed("battery_string", 2)] == [("S", ("equipment", 1)), ("T", ("equipment", 2))]
+    assert [(put.place, put.thing) for put in book.feed("uplink_10g", 2)] == [("OLT-1/UP-3", ("equipment", 7)), (None, None)]
+    assert places().feed("rectifier_module", 1)[0].place is None
 
 
 @settings(deadline=None)
