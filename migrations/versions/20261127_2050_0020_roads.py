@@ -30,5 +30,5 @@ def upgrade():
 
 
 def downgrade():
-    op.execute("DELETE FROM code_index WHERE kind = 'road'")
+    op.execute("DELETE FROM code_index USING road WHERE road.region_id = code_index.region_id AND road.id = code_index.id AND kind = 'road'")
     op.drop_table("road")
