@@ -107,11 +107,15 @@ def take_line(
 def _take_named(search: Search, asked: Asked, near: Sequence, purpose: Purpose, now: datetime) -> tuple[Reserved, Line] | None:
     """The first free line of the access point that the survey names, before which none ranks: who takes there at once gets another."""
     for point in near:
-        if point.is_served:
-            line = rank(find_lines(search, asked, [point]), 1)[0]
-            taken = _take(search, asked, line, purpose, now, Wish()) if line.verdict == "yes" else None
-            if taken:
-                return taken
+        if not point.is_served:
+            continue
+        line = rank(find_lines(search, asked, [point]), 1)[0]
+        if line.verdict != "yes" and line.hops and line.hops[0].role == "split_out":
+            # The splitter on the box is full or dark; its own terminals may still lead to another one.
+            line = rank(find_lines(replace(search, skips_splitters=True), asked, [point]), 1)[0]
+        taken = _take(search, asked, line, purpose, now, Wish()) if line.verdict == "yes" else None
+        if taken:
+            return taken
     return None
 
 

@@ -17,7 +17,7 @@ NEIGHBOUR, FREE, JOINED = "neighbour", "nearest_free", "joined_already"
 def find_pon_lines(search: Search, points: Sequence) -> list[Line]:
     """Lines from these access points, at least one of each; those that lack something tell what."""
     by_point = {point.id: point for point in points}
-    ports = search.access_ports(by_point, splits=True, line_type="pon")
+    ports = search.access_ports(by_point, splits=not search.skips_splitters, line_type="pon")
     walks = search.walk(row.leave_key for row in ports if row.leave_key)
     ends = {row.id: _end_of(walks[row.leave_key]) for row in ports if row.leave_key}
     cabinets = sorted({end.equipment_id for end in ends.values() if end is not None and end.role == "panel"})

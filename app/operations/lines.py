@@ -60,7 +60,8 @@ class Known:
 class Search:
     """How a search goes: in which region, whether what it finds is locked, which ports (keys) it must pass over, and which it prefers.
 
-    ``is_thin`` looks at two ports of an access point only: mostly all of them lead the same way. ``known`` keeps what is read.
+    ``is_thin`` looks at two ports of an access point only: mostly all of them lead the same way. ``skips_splitters`` leaves out the outputs
+    of splitters that hang on it. ``known`` keeps what is read.
     """
 
     session: Session
@@ -70,6 +71,7 @@ class Search:
     passed: set[int] = field(default_factory=set)
     wanted: tuple[int, ...] = ()
     is_thin: bool = False
+    skips_splitters: bool = False
     known: Known | None = None
 
     def access_ports(self, points: Iterable[int], **given) -> list:
