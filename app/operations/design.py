@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
 from app.core.prepared import ask, savepoint
-from app.operations.lines import Asked, Search, list_access_points
+from app.operations.lines import Asked, Known, Search, list_access_points
 from app.operations.qualification import FULL, NEAR_POINTS, find_best, find_lines, pool_of
 from app.operations.rules.lines import Line, NoLineError, rank
 from app.operations.statements import sql
@@ -78,7 +78,8 @@ def take_line(
         taken = _take_named(search, asked, near, purpose, now)
         if taken:
             return taken
-    best = find_best(Search(session, region_id, wanted=wish.ports), asked, COMPARED if wish == Wish() else NEAR_POINTS, near)
+    looking = Search(session, region_id, wanted=wish.ports, known=Known())
+    best = find_best(looking, asked, COMPARED if wish == Wish() else NEAR_POINTS, near)
     found = _apart(session, region_id, best, wish)
     if not found:
         raise _no_line(found, wish)

@@ -128,7 +128,7 @@ def qualify(session: Session, region_id: int, asked: Asked, most: int = 3) -> An
     """The best ``most`` lines for a place, or why there is none. About ten statements, whatever the plant."""
     if not 1 <= most <= MOST_ALTERNATIVES:
         raise InputError("COUNT_IMPOSSIBLE", "so many lines can't be told", found=most, expected=f"1 to {MOST_ALTERNATIVES}")
-    best = find_best(Search(session, region_id), asked, most)
+    best = find_best(Search(session, region_id, known=Known()), asked, most)
     heads = _read_heads(session, region_id, asked.product, best)
     return Answer(asked, rank([_complete(asked, line, heads) for line in best], most))
 
