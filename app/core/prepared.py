@@ -104,13 +104,15 @@ def _take_along(connection: Connection, cursor, statement: str, parameters, cont
 @event.listens_for(Engine, "rollback")
 @event.listens_for(Engine, "rollback_savepoint")
 def _forget(connection: Connection, *_) -> None:
-    connection.info.pop(_WAITING, None)
+    # What a lost connection had to send is lost with it.
+    if not connection.invalidated:
+        connection.info.pop(_WAITING, None)
 
 
 @event.listens_for(Session, "before_commit")
 def _send_at_last(session: Session) -> None:
     connection = session.info.pop(_WAITING, None)
-    if connection is not None and not connection.closed:
+    if connection is not None and not connection.closed and not connection.invalidated:
         _send(connection)
 
 

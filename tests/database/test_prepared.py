@@ -106,3 +106,12 @@ def test_a_savepoint_goes_on_after_an_error_of_the_server(trips):
         later(session, ADD, {"no": 1, "name": "kept"})
     session.commit()
     assert names(session) == ["planned", "kept"]
+
+
+def test_a_lost_connection_is_given_up_as_ever(engine):
+    with Session(engine) as session:
+        for _ in range(2):
+            later(session, "SELECT CAST(:no AS int)", {"no": 1})
+        session.connection().invalidate()
+        session.rollback()
+        assert session.execute(text("SELECT 1")).scalar() == 1
