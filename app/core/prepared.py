@@ -64,6 +64,9 @@ def savepoint(session: Session) -> Iterator[None]:
     try:
         yield
     except Exception:
+        if connection.invalidated:
+            # There is nothing left to undo, and the error tells why.
+            raise
         waiting = connection.info.get(_WAITING, [])
         if opening in waiting:
             del waiting[waiting.index(opening) :]

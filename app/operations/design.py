@@ -72,14 +72,15 @@ def take_line(
     RuleError
         ``NO_LINE`` with what is missing; ``NONE_FREE`` with who took the last one.
     """
+    is_plain = wish == Wish()
     search = Search(session, region_id, is_locked=True, wanted=wish.ports)
     near = list_access_points(search, asked, 2 * NEAR_POINTS)
-    if wish == Wish():
+    if is_plain:
         taken = _take_named(search, asked, near, purpose, now)
         if taken:
             return taken
     looking = Search(session, region_id, wanted=wish.ports, known=Known())
-    best = find_best(looking, asked, COMPARED if wish == Wish() else NEAR_POINTS, near)
+    best = find_best(looking, asked, COMPARED if is_plain else NEAR_POINTS, near)
     found = _apart(session, region_id, best, wish)
     if not found:
         raise _no_line(found, wish)

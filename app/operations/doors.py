@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.permissions import may
 from app.core.errors import AccessError, NotFoundError
 from app.core.journal import check_seen
-from app.network.queries.codes import MEND, find_keys, find_keys_of_all
+from app.network.queries.codes import find_keys, find_keys_of_all, unknown_code
 from app.operations import orders
 from app.operations.effects import Work
 from app.operations.lines import Asked
@@ -53,12 +53,8 @@ def find_thing(session: Session, caller: Caller, code: str | None, *kinds: str) 
     hits = find_keys(session, caller.region_id, code, *wanted)
     seen = keep_inside(session, caller.region_id, caller.grids, hits)
     if not seen:
-        raise _unknown(code, wanted)
+        raise unknown_code(code, *wanted)
     return next(thing for thing in hits if thing in seen)
-
-
-def _unknown(code: str, kinds: Sequence[str]) -> NotFoundError:
-    return NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(kinds), next_step=MEND)
 
 
 def find_code(session: Session, caller: Caller, code: str, *kinds: str) -> int:
@@ -93,7 +89,7 @@ def qualify_places(
     seen = keep_inside(session, caller.region_id, caller.grids, {thing for things in hits.values() for thing in things})
     things = [next((thing for thing in hits.get(code, ()) if thing in seen), None) for code in codes]
     asked = iter(ask_at_things(session, caller.region_id, [thing for thing in things if thing], product, rate))
-    places = [next(asked) if thing else _unknown(code, LIVED_AT) for code, thing in zip(codes, things, strict=True)]
+    places = [next(asked) if thing else unknown_code(code, *LIVED_AT) for code, thing in zip(codes, things, strict=True)]
     answers = iter(qualify_all(session, caller.region_id, [place for place in places if isinstance(place, Asked)]))
     return [next(answers) if isinstance(place, Asked) else place for place in places]
 

@@ -81,47 +81,40 @@ def ask_at_address(session: Session, region_id: int, code: str, product: str, ra
 
 def ask_at_thing(session: Session, region_id: int, thing: tuple[str, int], product: str, rate_mbit: float | None = None) -> Asked:
     """The same for an address or customer by kind and key."""
-    return ask_at_address_id(session, region_id, _address_of(session, region_id, *thing), product, rate_mbit)
+    (asked,) = ask_at_things(session, region_id, [thing], product, rate_mbit)
+    if isinstance(asked, NotFoundError):
+        raise asked
+    return asked
+
+
+def ask_at_address_id(session: Session, region_id: int, address_id: int, product: str, rate_mbit: float | None = None) -> Asked:
+    """The same for an address by key."""
+    return ask_at_thing(session, region_id, ("address", address_id), product, rate_mbit)
 
 
 def ask_at_things(
     session: Session, region_id: int, things: Sequence[tuple[str, int]], product: str, rate_mbit: float | None = None
 ) -> list[Asked | NotFoundError]:
-    """The questions for addresses and customers by kind and key, or why one can't be asked. At most three statements."""
+    """The questions for several of them, or why one can't be asked: ``ADDRESS_UNKNOWN``. At most three statements."""
     wanted, customers = product_named(product), sorted({key for kind, key in things if kind == "customer"})
     lived_at: dict[tuple[str, int], int] = {("address", key): key for kind, key in things if kind == "address"}
     if customers:
         rows = ask(session, sql("addresses_of_customers"), {"region_id": region_id, "ids": customers})
         lived_at |= {("customer", row.customer_id): row.address_id for row in rows}
     rows = {row.id: row for row in ask(session, sql("asked_address"), {"region_id": region_id, "ids": sorted(set(lived_at.values()))})}
+    codes = full_codes(session, region_id, [("customer", key) for key in customers if ("customer", key) not in lived_at])
     found: list[Asked | NotFoundError] = []
     for thing in things:
         row = rows.get(lived_at.get(thing))
-        found.append(_unknown_address(*thing) if row is None else Asked(row.lon, row.lat, wanted, rate_mbit, row.id, row.code))
+        found.append(_unknown_address(thing, codes) if row is None else Asked(row.lon, row.lat, wanted, rate_mbit, row.id, row.code))
     return found
 
 
-def _unknown_address(kind: str, key: int, code: str | None = None) -> NotFoundError:
-    if kind == "address":
-        return NotFoundError("ADDRESS_UNKNOWN", "there is no such address", found=key)
-    return NotFoundError("ADDRESS_UNKNOWN", "no address of the customer is known", subject=code, next_step="name the address itself")
-
-
-def ask_at_address_id(session: Session, region_id: int, address_id: int, product: str, rate_mbit: float | None = None) -> Asked:
-    """The same by key."""
-    row = ask(session, sql("asked_address"), {"region_id": region_id, "ids": [address_id]}).one_or_none()
-    if row is None:
-        raise _unknown_address("address", address_id)
-    return Asked(row.lon, row.lat, product_named(product), rate_mbit, row.id, row.code)
-
-
-def _address_of(session: Session, region_id: int, kind: str, key: int) -> int:
-    if kind == "address":
-        return key
-    row = ask(session, sql("addresses_of_customers"), {"region_id": region_id, "ids": [key]}).one_or_none()
-    if row is None:
-        raise _unknown_address(kind, key, full_codes(session, region_id, [(kind, key)]).get((kind, key)))
-    return row.address_id
+def _unknown_address(thing: tuple[str, int], codes: dict[tuple[str, int], str]) -> NotFoundError:
+    if thing[0] == "address":
+        return NotFoundError("ADDRESS_UNKNOWN", "there is no such address", found=thing[1])
+    told = {"subject": codes.get(thing), "next_step": "name the address itself"}
+    return NotFoundError("ADDRESS_UNKNOWN", "no address of the customer is known", **told)
 
 
 def qualify(session: Session, region_id: int, asked: Asked, most: int = 3) -> Answer:

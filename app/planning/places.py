@@ -1,4 +1,4 @@
-"""Where cards and shelves of actions are put: each in a slot or in rack units of its own, with the power that they draw."""
+"""Where what actions buy is put: cards in slots, shelves in rack units, with the power that they draw; boxes, modules, strings, uplinks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -115,3 +115,11 @@ def test_a_lost_connection_is_given_up_as_ever(engine):
         session.connection().invalidate()
         session.rollback()
         assert session.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_a_connection_lost_in_a_savepoint_tells_its_own_error(engine):
+    with Session(engine) as session:
+        with pytest.raises(ValueError, match="lost"), savepoint(session):
+            session.connection().invalidate()
+            raise ValueError("lost")
+        session.rollback()

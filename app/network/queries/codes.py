@@ -61,7 +61,7 @@ def resolve_code(session: Session, region_id: int, code: str) -> list[Hit]:
     """
     named = _named(session, region_id, code)
     if not named:
-        raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, next_step=MEND)
+        raise unknown_code(code)
     codes = full_codes(session, region_id, named)
     return [Hit(kind, found, codes[kind, found]) for kind, found in named if (kind, found) in codes]
 
@@ -83,8 +83,13 @@ def find_keys(session: Session, region_id: int, code: str, *kinds: str) -> list[
     """Kind and key of what ``find_of_kind`` finds, for those who need no code of it; the same error."""
     named = [thing for thing in _named(session, region_id, code, kinds) if thing[0] in kinds]
     if not named:
-        raise NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(kinds), next_step=MEND)
+        raise unknown_code(code, *kinds)
     return named
+
+
+def unknown_code(code: str, *kinds: str) -> NotFoundError:
+    """``CODE_UNKNOWN``: nothing of these kinds, or of any where none is named, has the code."""
+    return NotFoundError("CODE_UNKNOWN", f"nothing is called {code}", found=code, expected=" or ".join(kinds) or None, next_step=MEND)
 
 
 def find_keys_of_all(session: Session, region_id: int, codes: Iterable[str], *kinds: str) -> dict[str, list[tuple[str, int]]]:
