@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, TextClause, event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
-_KEPT, _WAITING = "netgrid_prepared", "netgrid_waiting"
+_KEPT, _WAITING, _CONNECTION = "netgrid_prepared", "netgrid_waiting", "netgrid_connection"
 _PLANNED: dict[str | TextClause, tuple[str, str]] = {}
 _numbers = count(1)
 
@@ -24,7 +24,7 @@ def ask(session: Session, statement: str | TextClause, given: dict) -> CursorRes
     statement
         One of those that the program was written with, never made of values; parameters whose type the server can't tell are cast in it.
     """
-    connection = session.connection()
+    connection = _connection_of(session)
     kept = connection.info.setdefault(_KEPT, {})
     body, values = _planned(connection, statement)
     name = kept.get(statement)
@@ -42,7 +42,7 @@ def later(session: Session, statement: str | TextClause, given: dict) -> None:
 
     What the server refuses is told of the statement that took it along, so this is for what nobody has an answer to.
     """
-    connection = session.connection()
+    connection = _connection_of(session)
     name = connection.info.get(_KEPT, {}).get(statement)
     if name is None:
         ask(session, statement, given)
@@ -52,13 +52,13 @@ def later(session: Session, statement: str | TextClause, given: dict) -> None:
 
 def send_now(session: Session) -> None:
     """Send what waits: for those who use the driver's connection by themselves."""
-    _send(session.connection())
+    _send(_connection_of(session))
 
 
 @contextmanager
 def savepoint(session: Session) -> Iterator[None]:
     """Where this raises, what was done in it is undone and nothing else; takes no trips of its own. Not for changes of mapped objects."""
-    connection = session.connection()
+    connection = _connection_of(session)
     name = f"netgrid_{next(_numbers)}"
     opening = _wait(session, f"SAVEPOINT {name}")
     try:
@@ -79,7 +79,7 @@ def savepoint(session: Session) -> Iterator[None]:
 
 def _wait(session: Session, statement: str, given: dict | None = None) -> str:
     """The statement as it will be sent."""
-    connection = session.info[_WAITING] = session.connection()
+    connection = session.info[_WAITING] = _connection_of(session)
     with connection.connection.cursor() as cursor:
         written = cursor.mogrify(statement, given).decode()
     connection.info.setdefault(_WAITING, []).append(written)
@@ -90,6 +90,23 @@ def _send(connection: Connection) -> None:
     if connection.info.get(_WAITING):
         # Any statement takes along what waits, this one too.
         connection.exec_driver_sql("SELECT")
+
+
+def _connection_of(session: Session) -> Connection:
+    """What ``session.connection()`` tells, which finds it anew each time: that costs as much as a short question."""
+    connection = session.info.get(_CONNECTION)
+    return session.connection() if connection is None or not session.is_active else connection
+
+
+@event.listens_for(Session, "after_begin")
+def _remember_connection(session: Session, transaction, connection: Connection) -> None:
+    session.info[_CONNECTION] = connection
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_connection(session: Session, transaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_CONNECTION, None)
 
 
 @event.listens_for(Engine, "before_cursor_execute", retval=True)

@@ -35,13 +35,15 @@ def find_copper_lines(search: Search, asked: Asked, points: Sequence) -> list[Li
     by_point = {point.id: point for point in points}
     ports = search.access_ports(by_point, splits=False, line_type="")
     walks = search.walk(row.leave_key for row in ports)
-    lines = [_begin(by_point[row.access_id], row, walks[row.leave_key]) for row in ports]
+    ways = [_begin(by_point[row.access_id], row, walks[row.leave_key]) for row in ports]
+    lost = [way for way in ways if search.is_locked and way.line.reasons]
+    ways = [way for way in ways if way not in lost]
     for _ in range(MOST_CABINETS):
-        if not any(_is_at(line, CABINET) for line in lines):
+        if not any(_is_at(way, CABINET) for way in ways):
             break
-        lines = _feed(search, lines)
-    lines = _head(search, asked, lines)
-    return [_judged(asked, line).line for line in lines] + _lacking(by_point, ports)
+        ways = _feed(search, ways)
+    ways = _head(search, asked, ways)
+    return [_judged(asked, way).line for way in ways] + [way.line for way in lost] + _lacking(by_point, ports)
 
 
 class _Way:
@@ -86,19 +88,21 @@ def _is_stopped(way: _Way) -> bool:
 def _feed(search: Search, ways: list[_Way]) -> list[_Way]:
     """Every way that stands at a cabinet goes on over a free feeder of it, each over another one while there are some."""
     free = read_feeders(search, ((way.end.equipment_id, way.rows) for way in ways if _is_at(way, CABINET)))
-    walks = search.walk(row.leave_key for rows in free.values() for row in rows)
-    found, used = [], set()
+    chosen, used = [], set()
     for way in ways:
+        offered = free[way.end.equipment_id, segments_of(way.rows)] if _is_at(way, CABINET) else []
+        row = next((row for row in offered if row.id not in used), offered[0] if offered else None)
+        used.add(row.id if row is not None else None)
+        chosen.append(row)
+    walks = search.walk(row.leave_key for row in chosen if row is not None)
+    found = []
+    for way, row in zip(ways, chosen, strict=True):
         if not _is_at(way, CABINET):
             found.append(way)
-            continue
-        offered = free[way.end.equipment_id, segments_of(way.rows)]
-        chosen = next((row for row in offered if row.id not in used), offered[0] if offered else None)
-        if chosen is None:
+        elif row is None:
             found.append(way.stop(Reason("NO_FEEDER", {"at": way.end.equipment_code})))
         else:
-            used.add(chosen.id)
-            found.append(way.grow(Hop("port", chosen.id, chosen.code, "panel", why="nearest_free"), walks[chosen.leave_key], patches=1))
+            found.append(way.grow(Hop("port", row.id, row.code, "panel", why="nearest_free"), walks[row.leave_key], patches=1))
     return found
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import RuleError
 from app.core.prepared import ask, savepoint
-from app.operations.lines import Asked, Known, Search, list_access_points
-from app.operations.qualification import FULL, NEAR_POINTS, find_best, find_lines, pool_of
+from app.operations.lines import FULL, Asked, Known, Search, list_access_points
+from app.operations.qualification import NEAR_POINTS, find_best, find_lines, pool_of
 from app.operations.rules.lines import Line, NoLineError, rank
 from app.operations.statements import sql
 from app.services.commands.pools import Picked
@@ -73,13 +73,13 @@ def take_line(
         ``NO_LINE`` with what is missing; ``NONE_FREE`` with who took the last one.
     """
     is_plain = wish == Wish()
-    search = Search(session, region_id, is_locked=True, wanted=wish.ports)
+    search = Search(session, region_id, is_locked=True, is_taking=True, wanted=wish.ports)
     near = list_access_points(search, asked, 2 * NEAR_POINTS)
     if is_plain:
         taken = _take_named(search, asked, near, purpose, now)
         if taken:
             return taken
-    looking = Search(session, region_id, wanted=wish.ports, known=Known())
+    looking = Search(session, region_id, is_taking=True, wanted=wish.ports, known=Known())
     best = find_best(looking, asked, COMPARED if is_plain else NEAR_POINTS, near)
     found = _apart(session, region_id, best, wish)
     if not found:

@@ -16,8 +16,8 @@ from app.operations.lines import Asked
 from app.operations.qualification import ask_at_address_id, pool_of, product_named, qualify
 from app.operations.rules.lines import NoLineError
 from app.operations.statements import sql
-from app.services.commands.chains import give_back_chain, join_chain, lock_held, part_chain, set_chain_use
-from app.services.commands.pools import free_number, free_vlan
+from app.services.commands.chains import give_back_chains, join_chain, lock_held, part_chain, set_chain_use
+from app.services.commands.pools import free_numbers, free_vlans
 from app.services.commands.reservations import Purpose, find_reservation, release, reserve
 from app.services.commands.services import (
     HeldBy,
@@ -139,9 +139,9 @@ def _put_in(work: Work) -> list[TallyDelta]:
         deltas += set_chain_use(session, region_id, held.circuit_id, "in_use")
         join_chain(session, region_id, held.circuit_id)
     if held.number_id:
-        deltas += free_number(session, region_id, held.number_id, "in_use")
+        deltas += free_numbers(session, region_id, [held.number_id], "in_use")
     if held.vlan_id:
-        deltas += free_vlan(session, region_id, held.vlan_id, "in_use")
+        deltas += free_vlans(session, region_id, [held.vlan_id], "in_use")
     hold(session, region_id, work.row["service_id"], held, work.now.date())
     return deltas
 
@@ -194,11 +194,11 @@ def _take_out(work: Work, held: HeldBy, *, keeps_number: bool, keeps_vlan: bool)
     session, region_id, deltas = work.session, work.region_id, []
     if held.circuit_id:
         part_chain(session, region_id, held.circuit_id)
-        deltas += give_back_chain(session, region_id, held.circuit_id, is_known=True)
+        deltas += give_back_chains(session, region_id, [held.circuit_id], is_known=True)
     if held.number_id and not keeps_number:
-        deltas += free_number(session, region_id, held.number_id, "ageing", work.now.date() + timedelta(days=limit("ageing_days")))
+        deltas += free_numbers(session, region_id, [held.number_id], "ageing", work.now.date() + timedelta(days=limit("ageing_days")))
     if held.vlan_id and not keeps_vlan:
-        deltas += free_vlan(session, region_id, held.vlan_id)
+        deltas += free_vlans(session, region_id, [held.vlan_id])
     let_go(session, region_id, held, work.now.date(), keeps_number=keeps_number, keeps_vlan=keeps_vlan)
     return deltas
 

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import isnan, nan
 
-from app.operations.lines import Search, hop_of, metres_of, start_line, unfit
+from app.operations.lines import FULL, Search, hop_of, metres_of, start_line, unfit
 from app.operations.rules.lines import Hop, Line, Reason, carriers_of
 from app.services.rules.chains import Chain
 from app.topology.trace_loss import class_named, class_of_port, joint_db, judge, splitter_db, strand_db_per_km
@@ -26,9 +26,9 @@ def find_pon_lines(search: Search, points: Sequence) -> list[Line]:
     splitters |= {row.splitter_id for rows in outputs.values() for row in rows}
     splitters |= {row.equipment_id for walk in walks.values() for row in walk if row.role == "split_out"}
     trees = {row.splitter_id: row for row in search.rows("splitter_trees", splitters=sorted(splitters))} if splitters else {}
-    up = search.walk(row.leave_key for row in trees.values())
+    up = search.walk(row.leave_key for row in trees.values() if _has_room(row) or not search.is_taking)
     found = _Finder(walks, outputs, trees, up)
-    lines = [found.line(by_point[row.access_id], row) for row in ports]
+    lines = _put_together(found, by_point, ports, ends)
     lacking = set(by_point) - {row.access_id for row in ports}
     return lines + [start_line(by_point[key], Reason("NO_FREE_TERMINAL", {"access": by_point[key].code})) for key in sorted(lacking)]
 
@@ -38,6 +38,25 @@ def _end_of(walk: Sequence):
     return next((row for row in walk if row.role == "split_out"), walk[-1] if walk else None)
 
 
+def _put_together(found: "_Finder", by_point: Mapping, ports: Sequence, ends: Mapping) -> list[Line]:
+    """The line of each port; where only something behind the port is full, it is told once for all that come there from one access point."""
+    lines, full = [], set()
+    for port in ports:
+        end = ends.get(port.id)
+        way = (port.access_id, port.splitter_id, end and (end.role, end.equipment_id))
+        if way not in full:
+            line = found.line(by_point[port.access_id], port)
+            lines.append(line)
+            if line.reasons and all(reason.code in FULL for reason in line.reasons):
+                full.add(way)
+    return lines
+
+
+def _has_room(tree) -> bool:
+    """Whether a splitter is lit by a tree that has a free channel."""
+    return tree.tree_id is not None and tree.use == "in_use" and tree.free_channels > 0
+
+
 def _spread(rows: Sequence) -> dict[int, list]:
     found = defaultdict(list)
     for row in rows:
@@ -45,11 +64,39 @@ def _spread(rows: Sequence) -> dict[int, list]:
     return found
 
 
+@dataclass(frozen=True)
+class _Lit:
+    """What lights a splitter: a row of ``splitter_trees.sql``, the PON port, and the way between, the same for all lines below.
+
+    ``km`` is the length of the strands, ``joints_db`` and ``splits_db`` what the way loses; NaN where a splitter's loss is unknown.
+    """
+
+    tree: object
+    head: object
+    hops: tuple[Hop, ...]
+    metres: float
+    km: float
+    joints_db: float
+    splits_db: float
+
+
+def _light(tree, way: Sequence) -> _Lit | None:
+    """What lights a splitter by its tree and the way up; None where nothing does."""
+    head = way[-1] if way and way[-1].role == "plain" else None
+    if tree is None or tree.tree_id is None or head is None:
+        return None
+    # What is passed above the splitter is the tree's own, told for the drawing.
+    hops = tuple(hop_of(row, "tree") for row in way)
+    splits = sum(splitter_db(count) or nan for count in (tree.outputs, *(row.outputs for row in way if row.outputs)))
+    return _Lit(tree, head, hops, metres_of(way), _km_of(way), _joints(way, "split_in"), splits)
+
+
 class _Finder:
     """Puts lines together from what was read; every free output is offered to one line only."""
 
     def __init__(self, walks: Mapping, outputs: Mapping, trees: Mapping, up: Mapping) -> None:
-        self.walks, self.outputs, self.trees, self.up = walks, outputs, trees, up
+        self.walks, self.outputs, self.trees = walks, outputs, trees
+        self.lit = {key: _light(tree, up.get(tree.leave_key, ())) for key, tree in trees.items()}
 
     def line(self, point, port) -> Line:
         """The line that begins at a free port."""
@@ -75,37 +122,33 @@ class _Finder:
 
     def _is_usable(self, splitter_id: int) -> bool:
         tree = self.trees.get(splitter_id)
-        return tree is not None and tree.tree_id is not None and tree.use == "in_use" and tree.free_channels > 0
+        return tree is not None and _has_room(tree)
 
     def _lit(self, line: Line, splitter_id: int, lower: Sequence, *, is_patched: bool) -> Line:
         """The line with its tree: who lights the splitter, and what the whole way loses."""
-        tree = self.trees.get(splitter_id)
-        upper = self.up.get(tree.leave_key, []) if tree else []
-        head = upper[-1] if upper and upper[-1].role == "plain" else None
-        if tree is None or tree.tree_id is None or head is None:
-            return replace(line, reasons=(*line.reasons, Reason("NOT_LIT", {"at": line.hops[-1].code})))
-        reasons = list(line.reasons)
-        if tree.free_channels <= 0:
-            reasons.append(Reason("NO_CHANNEL", {"at": tree.tree_code}))
+        tree, lit = self.trees.get(splitter_id), self.lit.get(splitter_id)
+        full = () if tree is None or tree.tree_id is None or tree.free_channels > 0 else (Reason("NO_CHANNEL", {"at": tree.tree_code}),)
+        if lit is None:
+            return replace(line, reasons=(*line.reasons, *(full or (Reason("NOT_LIT", {"at": line.hops[-1].code}),))))
+        reasons = [*line.reasons, *full]
         if tree.use != "in_use" or tree.health not in ("ok", "degraded"):
             reasons.append(Reason("NOT_LIT", {"at": tree.tree_code}))
-        metres = line.plant_m + metres_of(upper)
-        line = replace(line, plant_m=metres, head_id=head.equipment_id, head=head.code, patches=int(is_patched))
-        line = _with_loss(line, lower, upper, tree.outputs, head, reasons)
         chain = Chain(carriers_of(line.hops, tree.tree_id), z_port_id=line.hops[0].id)
-        # What was passed above the splitter is the tree's own, told for the drawing.
-        return replace(line, chain=chain, hops=(*line.hops, *(hop_of(row, "tree") for row in upper)))
+        line = replace(
+            line, plant_m=line.plant_m + lit.metres, head_id=lit.head.equipment_id, head=lit.head.code, patches=int(is_patched), chain=chain,
+            hops=line.hops + lit.hops,
+        )  # fmt: skip
+        return _with_loss(line, lower, lit, reasons)
 
 
-def _with_loss(line: Line, lower: Sequence, upper: Sequence, outputs: int, head, reasons: list[Reason]) -> Line:
-    name = class_of_port(head.port_type)
+def _with_loss(line: Line, lower: Sequence, lit: _Lit, reasons: list[Reason]) -> Line:
+    name = class_of_port(lit.head.port_type)
     if name is None:
         return replace(line, reasons=tuple(reasons))
     pon = class_named(name)
-    joints = _joints(lower, "panel") + _joints(upper, "split_in") + line.patches * joint_db("patch", None, ("passive", "passive"))
-    splits = sum(splitter_db(count) or nan for count in (outputs, *(row.outputs for row in upper if row.outputs)))
-    km = sum((row.sheath_m or 0.0) * (1 + (row.helix_ratio or 0.0)) for row in (*lower, *upper)) / 1000 + line.drop_m / 1000
-    bare = {nm: joints + splits + km * strand_db_per_km(nm) for nm in (pon.downstream_nm, pon.upstream_nm)}
+    joints = _joints(lower, "panel") + lit.joints_db + line.patches * joint_db("patch", None, ("passive", "passive"))
+    km = _km_of(lower) + lit.km + line.drop_m / 1000
+    bare = {nm: joints + lit.splits_db + km * strand_db_per_km(nm) for nm in (pon.downstream_nm, pon.upstream_nm)}
     if any(map(isnan, bare.values())):
         return replace(line, reasons=tuple(reasons))
     verdict = judge(bare, line.total_m, pon)
@@ -115,6 +158,11 @@ def _with_loss(line: Line, lower: Sequence, upper: Sequence, outputs: int, head,
     if "overload" in verdict.faults:
         reasons.append(Reason("OVERLOAD", {"loss": f"{min(bare.values()):.2f}", "class": name, "limit": f"{pon.min_db:g}"}))
     return replace(line, losses=full, bare=bare, pon_class=name, limit=pon.max_db, reasons=tuple(reasons))
+
+
+def _km_of(rows: Sequence) -> float:
+    """The length of the strands of a way."""
+    return sum((row.sheath_m or 0.0) * (1 + (row.helix_ratio or 0.0)) for row in rows) / 1000
 
 
 def _joints(rows: Sequence, first_role: str) -> float:

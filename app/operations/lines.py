@@ -14,6 +14,8 @@ from app.operations.rules.lines import Hop, Line, Product, Reason
 from app.operations.statements import sql
 
 FIT = ("ok", "degraded")
+# What is full beyond an access point is full for all its ports.
+FULL = ("NO_FREE_TERMINAL", "NO_FREE_SPLITTER", "NO_FEEDER", "NO_LINE_PORT", "NO_CHANNEL")
 # What statements are asked about: the parameters that list it, and the columns that tell for which of it a row is.
 ASKED_ABOUT = {
     "access_ports": (("points",), ("access_id",)), "cabinet_outputs": (("points",), ("cabinet_id",)),
@@ -61,12 +63,14 @@ class Search:
     """How a search goes: in which region, whether what it finds is locked, which ports (keys) it must pass over, and which it prefers.
 
     ``is_thin`` looks at two ports of an access point only: mostly all of them lead the same way. ``skips_splitters`` leaves out the outputs
-    of splitters that hang on it. ``known`` keeps what is read.
+    of splitters that hang on it. ``is_taking`` follows no further what can't be taken, where else its price is wanted. ``known`` keeps what
+    is read.
     """
 
     session: Session
     region_id: int
     is_locked: bool = False
+    is_taking: bool = False
     most: int = 8
     passed: set[int] = field(default_factory=set)
     wanted: tuple[int, ...] = ()

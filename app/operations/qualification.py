@@ -12,7 +12,7 @@ from app.network.queries.codes import full_codes, resolve_code
 from app.operations.copper_lines import find_copper_lines, find_lan_lines
 from app.operations.fibre_lines import find_pon_lines
 from app.operations.leased_lines import find_leased_lines
-from app.operations.lines import Asked, Known, Search, list_access_points, list_all_access_points, start_line
+from app.operations.lines import FULL, Asked, Known, Search, list_access_points, list_all_access_points, start_line
 from app.operations.rules.lines import VERDICTS, Line, Product, Reason, products, rank
 from app.operations.statements import sql
 from app.services.commands.pools import PooledNumber, PooledVlan, next_numbers, next_vlans, pick_number, pick_vlan
@@ -22,8 +22,6 @@ MOST_ALTERNATIVES = 10
 LIVED_AT = ("address", "customer")
 # So many access points are looked at for an answer of k lines.
 POINTS_EACH = 2
-# What is full beyond an access point is full for all its ports.
-FULL = ("NO_FREE_TERMINAL", "NO_FREE_SPLITTER", "NO_FEEDER", "NO_LINE_PORT", "NO_CHANNEL")
 NEAR_POINTS = 4
 # Beyond the reach of a product, plant may be built so far along the ground.
 BUILD_REACH_M = 3000.0

@@ -1,4 +1,4 @@
--- Free line ports of a type in the building where a frame stands, equipment by equipment: no more of it is read than is needed.
+-- Free line ports of a type in the building where a frame stands, equipment by equipment and port by port: no more is read than is needed.
 SELECT a.id AS structure_id, p.id, p.code, p.equipment_id
 FROM unnest(CAST(:structures AS bigint[])) AS a (id)
 CROSS JOIN LATERAL (
@@ -10,12 +10,17 @@ CROSS JOIN LATERAL (
     OFFSET 0
   ) e
   CROSS JOIN LATERAL (
-    SELECT p.id, p.no
-    FROM port p
-    WHERE p.region_id = :region_id AND p.equipment_id = e.id AND p.role = 'plain' AND p.port_type = :line_type
-      AND p.use = 'idle' AND p.life = 'in_service' AND p.health IN ('ok', 'degraded') AND p.id <> ALL (CAST(:passed AS bigint[]))
+    SELECT i.id FROM port i
+    WHERE i.region_id = :region_id AND i.equipment_id = e.id AND i.role = 'plain' AND i.port_type = :line_type
+      AND i.use = 'idle' AND i.life = 'in_service' AND i.health IN ('ok', 'degraded') AND i.id <> ALL (CAST(:passed AS bigint[]))
+    ORDER BY i.id <> ALL (CAST(:wanted AS bigint[])), length(i.no), i.no
+    OFFSET 0
+  ) i
+  CROSS JOIN LATERAL (
+    SELECT p.id, p.no FROM port p
+    WHERE p.region_id = :region_id AND p.id = i.id AND p.use = 'idle' AND p.life = 'in_service' AND p.health IN ('ok', 'degraded')
       AND NOT EXISTS (SELECT FROM joint_end x WHERE x.region_id = :region_id AND x.end_key = p.id * 8 + 5)
-    ORDER BY p.id <> ALL (CAST(:wanted AS bigint[])), length(p.no), p.no LIMIT :most
+    LIMIT 1
     {lock_p}
   ) p
   LIMIT :most

@@ -15,7 +15,7 @@ from app.core.prepared import ask, later
 from app.network.commands.joints import Joining, make_joints, part_joints
 from app.network.commands.members import Member, lock_members, set_use
 from app.network.commands.tallies import TallyDelta
-from app.services.commands.pools import NOTHING_PICKED, Picked, lock_number, lock_vlan, set_number, set_vlan
+from app.services.commands.pools import NOTHING_PICKED, Picked, lock_number, lock_vlan, set_numbers, set_vlans
 from app.services.queries.holders import find_holder
 from app.services.rules.chains import Carrier, Chain, patched_pairs
 from app.services.statements import sql
@@ -77,9 +77,9 @@ def take_chain(
         check_free(session, region_id, member)
     deltas = set_use(session, region_id, members, "reserved")
     if number:
-        deltas += set_number(session, region_id, number, "reserved")
+        deltas += set_numbers(session, region_id, [number], "reserved")
     if vlan:
-        deltas += set_vlan(session, region_id, vlan, "reserved")
+        deltas += set_vlans(session, region_id, [vlan], "reserved")
     if not chain.carriers:
         return Taken(0, deltas)
     channels, more = _take_channels(session, region_id, chain)
@@ -184,7 +184,7 @@ def _add_carriers(session: Session, region_id: int, circuit_id: int, carriers: S
 
 @dataclass(frozen=True)
 class HeldChain:
-    """The carriers of a circuit as they stand."""
+    """The carriers of circuits as they stand."""
 
     carriers: tuple[Carrier, ...]
     roles: dict[int, str]
@@ -200,9 +200,9 @@ class HeldChain:
         return patched_pairs(self.carriers, self.roles)
 
 
-def read_chain(session: Session, region_id: int, circuit_id: int) -> HeldChain:
-    """What carries a circuit now."""
-    rows = ask(session, sql("chain_of_circuit"), {"region_id": region_id, "circuit_id": circuit_id}).all()
+def read_chain(session: Session, region_id: int, *circuits: int) -> HeldChain:
+    """What carries circuits (keys) now, one after the other."""
+    rows = ask(session, sql("chain_of_circuits"), {"region_id": region_id, "ids": sorted(circuits)}).all()
     ports = [row for row in rows if row.kind == "port"]
     return HeldChain(
         tuple(Carrier(row.kind, row.id, row.channel_no, row.path_no) for row in rows),
@@ -261,34 +261,37 @@ def _lock_rows(session: Session, region_id: int, table: str, keys: Iterable[int 
         ask(session, locked, {"region_id": region_id, "ids": ids})
 
 
-def give_back_chain(session: Session, region_id: int, circuit_id: int, *, is_known: bool, locked: Locked | None = None) -> list[TallyDelta]:
-    """Everything that carries a circuit becomes idle, and the circuit ends; the deltas.
+def give_back_chains(
+    session: Session, region_id: int, circuits: Iterable[int], *, is_known: bool, locked: Locked | None = None
+) -> list[TallyDelta]:
+    """Everything that carries circuits (keys) becomes idle, and they end; the deltas.
 
     Parameters
     ----------
     is_known
-        True keeps the circuit as retired: services have held it. False takes it away: it was only a reservation.
+        True keeps the circuits as retired: services have held them. False takes them away: they were only reservations.
     locked
-        What ``lock_held`` has locked, the circuit's among it.
+        What ``lock_held`` has locked, the circuits' among it.
     """
-    chain = read_chain(session, region_id, circuit_id)
+    given = {"region_id": region_id, "ids": sorted(circuits)}
+    if not given["ids"]:
+        return []
+    chain = read_chain(session, region_id, *given["ids"])
     keys = [(one.kind, one.id) for one in chain.carriers if one.kind != "channel"]
     if locked is None or not locked.keys() >= set(keys):
         members = lock_members(session, region_id, chain.keys("conductor"), chain.keys("port"))
     else:
-        members = [locked[key] for key in keys]
-    given = {"region_id": region_id, "id": circuit_id, "ids": sorted(set(chain.keys("channel")))}
-    ridden = []
-    if given["ids"]:
-        ridden = ask(session, LOCK_RIDDEN, given).all()
+        members = [locked[key] for key in dict.fromkeys(keys)]
+    channels = chain.keys("channel")
+    ridden = ask(session, LOCK_RIDDEN, {"region_id": region_id, "ids": sorted(set(channels))}).all() if channels else []
     deltas = set_use(session, region_id, members, "idle")
     for row in ridden:
-        deltas += _channel_deltas(row, -chain.keys("channel").count(row.id))
-    later(session, "DELETE FROM circuit_carrier WHERE region_id = :region_id AND circuit_id = :id", given)
+        deltas += _channel_deltas(row, -channels.count(row.id))
+    later(session, "DELETE FROM circuit_carrier WHERE region_id = :region_id AND circuit_id = ANY(:ids)", given)
     if is_known:
-        ended = "UPDATE circuit SET life = 'retired', use = 'idle', reserved_until = NULL WHERE region_id = :region_id AND id = :id"
+        ended = "UPDATE circuit SET life = 'retired', use = 'idle', reserved_until = NULL WHERE region_id = :region_id AND id = ANY(:ids)"
         later(session, ended, given)
     else:
-        later(session, "DELETE FROM code_index WHERE region_id = :region_id AND kind = 'circuit' AND id = :id", given)
-        later(session, "DELETE FROM circuit WHERE region_id = :region_id AND id = :id", given)
+        later(session, "DELETE FROM code_index WHERE region_id = :region_id AND kind = 'circuit' AND id = ANY(:ids)", given)
+        later(session, "DELETE FROM circuit WHERE region_id = :region_id AND id = ANY(:ids)", given)
     return deltas

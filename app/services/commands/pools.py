@@ -5,7 +5,7 @@ and never get the same.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -23,7 +23,9 @@ from app.services.rules.numbers import nice_patterns
 from app.services.statements import sql
 
 STATES = {"ageing": "releasing"}
-_LOCK_NUMBER = "SELECT id, digits, use, block_id FROM number WHERE region_id = :region_id AND id = :id FOR NO KEY UPDATE"
+_LOCK_NUMBERS = "SELECT id, digits, use, block_id FROM number WHERE region_id = :region_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"
+_SET_NUMBERS = "UPDATE number SET use = :use, ageing_until = :until WHERE region_id = :region_id AND id = ANY(:ids)"
+_SET_VLANS = "UPDATE vlan SET use = :use WHERE region_id = :region_id AND id = ANY(:ids)"
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def lock_number(session: Session, region_id: int, key: int) -> PooledNumber:
     RuleError
         ``NUMBER_TAKEN`` with who has it.
     """
-    row = ask(session, _LOCK_NUMBER, {"region_id": region_id, "id": key}).one_or_none()
+    row = ask(session, _LOCK_NUMBERS, {"region_id": region_id, "ids": [key]}).one_or_none()
     if row is None:
         raise NotFoundError("NUMBER_UNKNOWN", "there is no such number", found=key)
     if row.use != "idle":
@@ -102,17 +104,23 @@ def lock_number(session: Session, region_id: int, key: int) -> PooledNumber:
     return PooledNumber(*row)
 
 
-def set_number(session: Session, region_id: int, number: PooledNumber, use: str, ageing_until: date | None = None) -> list[TallyDelta]:
-    """Give a locked number a use; the deltas."""
-    change = "UPDATE number SET use = :use, ageing_until = :until WHERE region_id = :region_id AND id = :id"
-    later(session, change, {"region_id": region_id, "id": number.id, "use": use, "until": ageing_until})
-    return _deltas("number", number.block_id, number.use, use)
+def set_numbers(
+    session: Session, region_id: int, numbers: Iterable[PooledNumber], use: str, ageing_until: date | None = None
+) -> list[TallyDelta]:
+    """Give locked numbers a use; the deltas."""
+    given = list(numbers)
+    changed = {"region_id": region_id, "ids": [number.id for number in given], "use": use, "until": ageing_until}
+    later(session, _SET_NUMBERS, changed)
+    return [delta for number in given for delta in _deltas("number", number.block_id, number.use, use)]
 
 
-def free_number(session: Session, region_id: int, key: int, use: str, ageing_until: date | None = None) -> list[TallyDelta]:
-    """Take a number out of a service's or reservation's hands."""
-    row = ask(session, _LOCK_NUMBER, {"region_id": region_id, "id": key}).one()
-    return set_number(session, region_id, PooledNumber(*row), use, ageing_until)
+def free_numbers(session: Session, region_id: int, keys: Iterable[int], use: str, ageing_until: date | None = None) -> list[TallyDelta]:
+    """Take numbers (keys) out of services' or reservations' hands; the deltas."""
+    ids = sorted(keys)
+    if not ids:
+        return []
+    rows = ask(session, _LOCK_NUMBERS, {"region_id": region_id, "ids": ids})
+    return set_numbers(session, region_id, [PooledNumber(*row) for row in rows], use, ageing_until)
 
 
 def rest_numbers(session: Session, region_id: int, today: date) -> list[TallyDelta]:
@@ -160,7 +168,7 @@ def lock_vlan(session: Session, region_id: int, key: int) -> PooledVlan:
     RuleError
         ``VLAN_TAKEN`` with who has it.
     """
-    row = ask(session, sql("lock_vlan"), {"region_id": region_id, "id": key}).one_or_none()
+    row = ask(session, sql("lock_vlans"), {"region_id": region_id, "ids": [key]}).one_or_none()
     if row is None:
         raise NotFoundError("VLAN_UNKNOWN", "there is no such VLAN", found=key)
     if row.use != "idle":
@@ -169,17 +177,20 @@ def lock_vlan(session: Session, region_id: int, key: int) -> PooledVlan:
     return PooledVlan(*row)
 
 
-def set_vlan(session: Session, region_id: int, vlan: PooledVlan, use: str) -> list[TallyDelta]:
-    """Give a locked VLAN a use; the deltas."""
-    change = "UPDATE vlan SET use = :use WHERE region_id = :region_id AND id = :id"
-    later(session, change, {"region_id": region_id, "id": vlan.id, "use": use})
-    return _deltas("vlan", vlan.gateway_id, vlan.use, use)
+def set_vlans(session: Session, region_id: int, vlans: Iterable[PooledVlan], use: str) -> list[TallyDelta]:
+    """Give locked VLANs a use; the deltas."""
+    given = list(vlans)
+    later(session, _SET_VLANS, {"region_id": region_id, "ids": [vlan.id for vlan in given], "use": use})
+    return [delta for vlan in given for delta in _deltas("vlan", vlan.gateway_id, vlan.use, use)]
 
 
-def free_vlan(session: Session, region_id: int, key: int, use: str = "idle") -> list[TallyDelta]:
-    """Take a VLAN out of a service's or reservation's hands."""
-    row = ask(session, sql("lock_vlan"), {"region_id": region_id, "id": key}).one()
-    return set_vlan(session, region_id, PooledVlan(*row), use)
+def free_vlans(session: Session, region_id: int, keys: Iterable[int], use: str = "idle") -> list[TallyDelta]:
+    """Take VLANs (keys) out of services' or reservations' hands; the deltas."""
+    ids = sorted(keys)
+    if not ids:
+        return []
+    rows = ask(session, sql("lock_vlans"), {"region_id": region_id, "ids": ids})
+    return set_vlans(session, region_id, [PooledVlan(*row) for row in rows], use)
 
 
 def carve_prefix(session: Session, region_id: int, parent_id: int, length: int, purpose: str | None = None) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """Reservations: a chain is set aside whole, for somebody, until a moment; then it is used, released, or expires."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.core.errors import InputError, NotFoundError, RuleError
 from app.core.prepared import ask, later
 from app.network.commands.tallies import TallyDelta, change_tallies
-from app.services.commands.chains import Locked, give_back_chain, lock_held, take_chain
-from app.services.commands.pools import NOTHING_PICKED, Picked, free_number, free_vlan, rest_numbers
+from app.services.commands.chains import Locked, give_back_chains, lock_held, take_chain
+from app.services.commands.pools import NOTHING_PICKED, Picked, free_numbers, free_vlans, rest_numbers
 from app.services.rules.chains import Chain
 from app.services.rules.limits import limit
 from app.services.statements import sql
@@ -27,9 +28,9 @@ _ADD = (
 _FIND = f"SELECT {_COLUMNS} FROM reservation WHERE region_id = :region_id AND code_key = upper(btrim(:code))"  # noqa: S608 - names of ours
 _END = (
     "UPDATE reservation SET state = :state, ended_at = :now, circuit_id = NULL, number_id = NULL, vlan_id = NULL, prefix_id = NULL"
-    " WHERE region_id = :region_id AND id = :id"
+    " WHERE region_id = :region_id AND id = ANY(:ids)"
 )
-_USE_PREFIX = "UPDATE ip_prefix SET use = :use WHERE region_id = :region_id AND id = :id"
+_USE_PREFIXES = "UPDATE ip_prefix SET use = :use WHERE region_id = :region_id AND id = ANY(:ids)"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def reserve(
     code = f"RV-{key:06d}"
     taken = take_chain(session, region_id, chain, code, until_at, waits=waits, picked=picked)
     if chain.prefix_id:
-        later(session, _USE_PREFIX, {"region_id": region_id, "id": chain.prefix_id, "use": "reserved"})
+        later(session, _USE_PREFIXES, {"region_id": region_id, "ids": [chain.prefix_id], "use": "reserved"})
     given = {
         "region_id": region_id, "id": key, "code": code, "owner": purpose.owner, "reason": purpose.reason.strip(),
         "product": purpose.product, "customer_id": purpose.customer_id, "address_id": purpose.address_id,
@@ -142,7 +143,7 @@ def release_locked(session: Session, region_id: int, found: Reserved, now: datet
     # One thing alone is locked where it is given back.
     is_chain = held.circuit_id or (held.number_id and held.vlan_id)
     locked = lock_held(session, region_id, [held.circuit_id], [held.number_id], [held.vlan_id]) if is_chain else {}
-    change_tallies(session, region_id, _end(session, region_id, held, "released", now, locked))
+    change_tallies(session, region_id, _end(session, region_id, [held], "released", now, locked))
 
 
 def extend(session: Session, region_id: int, code: str, until_at: datetime, now: datetime) -> Reserved:
@@ -159,7 +160,7 @@ def extend(session: Session, region_id: int, code: str, until_at: datetime, now:
 def use_reservation(session: Session, region_id: int, code: str, now: datetime) -> Reserved:
     """Mark a reservation as used, and tell what it held: from now on its caller's service has it."""
     held = get_held(session, region_id, code)
-    _mark(session, region_id, held, "used", now)
+    _mark(session, region_id, [held], "used", now)
     return held
 
 
@@ -173,8 +174,7 @@ def expire(session: Session, region_id: int, now: datetime) -> list[str]:
     names = ("circuit_id", "number_id", "vlan_id")
     locked = lock_held(session, region_id, *([getattr(held, name) for held in ended] for name in names))
     deltas = rest_numbers(session, region_id, now.date())
-    for held in ended:
-        deltas += _end(session, region_id, held, "expired", now, locked)
+    deltas += _end(session, region_id, ended, "expired", now, locked)
     change_tallies(session, region_id, deltas)
     return [held.code for held in ended]
 
@@ -205,17 +205,19 @@ def check_held(found: Reserved) -> Reserved:
     return found
 
 
-def _end(session: Session, region_id: int, held: Reserved, state: str, now: datetime, locked: Locked) -> list[TallyDelta]:
-    _mark(session, region_id, held, state, now)
-    deltas = give_back_chain(session, region_id, held.circuit_id, is_known=False, locked=locked) if held.circuit_id else []
-    if held.number_id:
-        deltas += free_number(session, region_id, held.number_id, "idle")
-    if held.vlan_id:
-        deltas += free_vlan(session, region_id, held.vlan_id)
-    if held.prefix_id:
-        later(session, _USE_PREFIX, {"region_id": region_id, "id": held.prefix_id, "use": "idle"})
+def _end(session: Session, region_id: int, ended: Sequence[Reserved], state: str, now: datetime, locked: Locked) -> list[TallyDelta]:
+    _mark(session, region_id, ended, state, now)
+    circuits, numbers, vlans, prefixes = (
+        [key for held in ended if (key := getattr(held, name))] for name in ("circuit_id", "number_id", "vlan_id", "prefix_id")
+    )
+    deltas = give_back_chains(session, region_id, circuits, is_known=False, locked=locked)
+    deltas += free_numbers(session, region_id, numbers, "idle")
+    deltas += free_vlans(session, region_id, vlans)
+    if prefixes:
+        later(session, _USE_PREFIXES, {"region_id": region_id, "ids": prefixes, "use": "idle"})
     return deltas
 
 
-def _mark(session: Session, region_id: int, held: Reserved, state: str, now: datetime) -> None:
-    later(session, _END, {"region_id": region_id, "id": held.id, "state": state, "now": now})
+def _mark(session: Session, region_id: int, ended: Sequence[Reserved], state: str, now: datetime) -> None:
+    if ended:
+        later(session, _END, {"region_id": region_id, "ids": [held.id for held in ended], "state": state, "now": now})

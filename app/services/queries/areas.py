@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from app.access.areas import Area
@@ -34,6 +35,7 @@ WHERE g.region_id = :region_id AND g.level = 3
 ORDER BY g.code LIMIT 1
 """
 _REGION = "SELECT id FROM region WHERE code = :code"
+_REGIONS: WeakKeyDictionary[Engine, dict[str, int]] = WeakKeyDictionary()
 GRIDS_RAW = _GRIDS.replace(":region_id", "%(region_id)s").replace(":codes", "%(codes)s")
 
 
@@ -65,10 +67,21 @@ def find_region(session: Session, code: str, area: Area) -> tuple[int, tuple[int
     NotFoundError
         ``REGION_UNKNOWN`` where there is none, or the area holds nothing of it.
     """
-    region_id = ask(session, _REGION, {"code": code}).scalar()
+    region_id = _find_region_id(session, code)
     if region_id is None or not area.touches_region(region_id):
         raise NotFoundError("REGION_UNKNOWN", "There is no such region.", subject=code)
     return region_id, find_grids(session, region_id, area)
+
+
+def _find_region_id(session: Session, code: str) -> int | None:
+    # A region keeps its key, so that each server is asked for it once.
+    known = _REGIONS.setdefault(session.get_bind().engine, {})
+    if code not in known:
+        found = ask(session, _REGION, {"code": code}).scalar()
+        if found is None:
+            return None
+        known[code] = found
+    return known[code]
 
 
 def find_grids(session: Session, region_id: int, area: Area) -> tuple[int, ...] | None:
