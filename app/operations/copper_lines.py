@@ -36,7 +36,7 @@ def find_copper_lines(search: Search, asked: Asked, points: Sequence) -> list[Li
     ports = search.access_ports(by_point, splits=False, line_type="")
     walks = search.walk(row.leave_key for row in ports)
     ways = [_begin(by_point[row.access_id], row, walks[row.leave_key]) for row in ports]
-    lost = [way for way in ways if search.is_locked and way.line.reasons]
+    lost = [way for way in ways if search.is_taking and way.line.reasons]
     ways = [way for way in ways if way not in lost]
     for _ in range(MOST_CABINETS):
         if not any(_is_at(way, CABINET) for way in ways):

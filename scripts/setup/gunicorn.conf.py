@@ -1,7 +1,7 @@
 """How gunicorn serves the site; scripts/run names the port."""
 
 wsgi_app = "app:create_app()"
-worker_class = "gthread"
+worker_class = "app.web.even_worker.EvenWorker"
 workers = 2
 # Most of them wait for their turn, see app/web/turns.py.
 threads = 64
@@ -12,6 +12,20 @@ loglevel = "warning"
 control_socket_disable = True
 # Loading once and forking starts in half the time, and the workers share the memory.
 preload_app = True
+
+
+def pre_fork(server, worker):
+    """Give the worker its place among those who share the connections."""
+    from app.web.even_worker import take_place
+
+    take_place(server, worker)
+
+
+def child_exit(server, worker):
+    """Nobody waits for a worker that has ended."""
+    from app.web.even_worker import leave_place
+
+    leave_place(server, worker)
 
 
 def when_ready(server):
