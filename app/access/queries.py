@@ -14,21 +14,22 @@ from app.access.models import ApiToken, AppUser, LoginAttempt, TokenArea, UserAr
 from app.access.rules import build_login_key
 from app.core.database import KEY_MAX
 from app.core.errors import NotFoundError
+from app.core.prepared import ask_bare
 
-# Read on every request, tiles included, so it goes through a bare cursor: a third of a kept tile's whole cost was here.
+# Read on every request, tiles included, so it goes through a bare cursor and is planned once: a third of a kept tile's whole cost was here.
 _PLACES = "ARRAY(SELECT concat_ws('/', a.region_id, nullif(a.grid_code, '')) FROM {table} AS a WHERE a.{owner}_id = {alias}.id)"
 _OF_USER = f"CASE WHEN u.is_everywhere THEN NULL ELSE {_PLACES.format(table='user_area', owner='user', alias='u')} END"
 _OF_TOKEN = f"CASE WHEN t.is_everywhere THEN NULL ELSE {_PLACES.format(table='token_area', owner='token', alias='t')} END"
 PERSON = (
     f"SELECT u.id, u.login, u.name, u.role, u.must_change_password, {_OF_USER} FROM app_user AS u"  # noqa: S608 - names of ours
-    " WHERE u.id = %s AND u.session_no = %s AND u.is_active"
+    " WHERE u.id = :id AND u.session_no = :session_no AND u.is_active"
 )
 # A token's use is written down at most once a minute, so that reading stays reading.
 TOKEN = (
     f"SELECT u.id, u.login, u.name, u.role, u.must_change_password, {_OF_USER}, {_OF_TOKEN}, t.id, t.scope,"  # noqa: S608
-    " coalesce(t.last_used_at < %(now)s - interval '1 minute', true)"
+    " coalesce(t.last_used_at < CAST(:now AS timestamptz) - interval '1 minute', true)"
     " FROM api_token AS t JOIN app_user AS u ON u.id = t.user_id"
-    " WHERE t.token_hash = %(hash)s AND t.revoked_at IS NULL AND t.expires_at > %(now)s AND u.is_active"
+    " WHERE t.token_hash = :hash AND t.revoked_at IS NULL AND t.expires_at > :now AND u.is_active"
 )
 
 
@@ -47,14 +48,14 @@ class Person:
 
 def find_person(cursor, user_id: int, session_no: int) -> Person | None:
     """The active person of a session, or None when they were switched off or changed their password."""
-    cursor.execute(PERSON, (user_id, session_no))
+    ask_bare(cursor, PERSON, {"id": user_id, "session_no": session_no})
     row = cursor.fetchone()
     return Person(*row[:5], build_area(row[5])) if row else None
 
 
 def find_token_person(cursor, token_hash: bytes, now: datetime) -> Person | None:
     """The active person for whom a token acts, within the token's area and ``scope``; None when it is unknown, over or taken back."""
-    cursor.execute(TOKEN, {"hash": token_hash, "now": now})
+    ask_bare(cursor, TOKEN, {"hash": token_hash, "now": now})
     row = cursor.fetchone()
     if row is None:
         return None

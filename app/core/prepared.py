@@ -6,13 +6,18 @@ its server process between transactions; a pooler that gives each transaction an
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import CursorResult, TextClause, event, text
+from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
 _KEPT, _WAITING, _CONNECTION = "netgrid_prepared", "netgrid_waiting", "netgrid_connection"
 _PLANNED: dict[str | TextClause, tuple[str, str]] = {}
+# Bare cursors have no place to keep names; their connections are known here as long as they live.
+_BARE: WeakKeyDictionary[object, dict[str, str]] = WeakKeyDictionary()
+_DIALECT = PGDialect_psycopg2()
 _numbers = count(1)
 
 
@@ -26,15 +31,29 @@ def ask(session: Session, statement: str | TextClause, given: dict) -> CursorRes
     """
     connection = _connection_of(session)
     kept = connection.info.setdefault(_KEPT, {})
-    body, values = _planned(connection, statement)
-    name = kept.get(statement)
-    if name is not None:
-        return connection.exec_driver_sql(f"EXECUTE {name} {values}", given)
-    # What failed may have left its name behind, so that every attempt takes a new one.
-    name = f"netgrid_{next(_numbers)}"
-    found = connection.exec_driver_sql(f"PREPARE {name} AS {body}; EXECUTE {name} {values}", given)
+    name, written = _write(kept, statement)
+    found = connection.exec_driver_sql(written, given)
     kept[statement] = name
     return found
+
+
+def ask_bare(cursor, statement: str, given: dict) -> None:
+    """The same through a bare cursor, which has the rows then."""
+    kept = _BARE.setdefault(cursor.connection, {})
+    name, written = _write(kept, statement)
+    cursor.execute(written, given)
+    kept[statement] = name
+
+
+def _write(kept: dict, statement: str | TextClause) -> tuple[str, str]:
+    """The name of a planned statement, and what has to be sent; what is not ``kept`` is planned with it."""
+    body, values = _planned(statement)
+    name = kept.get(statement)
+    if name is not None:
+        return name, f"EXECUTE {name} {values}"
+    # What failed may have left its name behind, so that every attempt takes a new one.
+    name = f"netgrid_{next(_numbers)}"
+    return name, f"PREPARE {name} AS {body}; EXECUTE {name} {values}"
 
 
 def later(session: Session, statement: str | TextClause, given: dict) -> None:
@@ -47,7 +66,7 @@ def later(session: Session, statement: str | TextClause, given: dict) -> None:
     if name is None:
         ask(session, statement, given)
     else:
-        _wait(session, f"EXECUTE {name} {_planned(connection, statement)[1]}", given)
+        _wait(session, f"EXECUTE {name} {_planned(statement)[1]}", given)
 
 
 def send_now(session: Session) -> None:
@@ -136,10 +155,10 @@ def _send_at_last(session: Session) -> None:
         _send(connection)
 
 
-def _planned(connection: Connection, statement: str | TextClause) -> tuple[str, str]:
+def _planned(statement: str | TextClause) -> tuple[str, str]:
     """The statement with numbered parameters, and the list of their values as the driver takes it."""
     if statement not in _PLANNED:
-        compiled = (text(statement) if isinstance(statement, str) else statement).compile(dialect=connection.dialect)
+        compiled = (text(statement) if isinstance(statement, str) else statement).compile(dialect=_DIALECT)
         names = list(compiled.params)
         body = compiled.string
         for number, name in enumerate(names, start=1):

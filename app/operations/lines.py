@@ -51,10 +51,12 @@ class Known:
         wanted = list(zip(*(given[key] for key in lists), strict=True)) if lists else [()]
         new = [one for one in dict.fromkeys(wanted) if one not in found]
         if new:
-            found.update((one, []) for one in new)
+            read_now: dict[tuple, list] = {one: [] for one in new}
             listed = dict(zip(lists, map(list, zip(*new, strict=True)), strict=True))
             for row in read(name, {**given, **listed}):
-                found[tuple(getattr(row, column) for column in columns)].append(row)
+                # Ways have parts that nobody asked for yet.
+                read_now.setdefault(tuple(getattr(row, column) for column in columns), []).append(row)
+            found.update(read_now)
         return [row for one in wanted for row in found[one]]
 
 
@@ -100,11 +102,25 @@ class Search:
 
     def walk(self, starts: Iterable[int]) -> dict[int, list]:
         """The ways up from terminations, by termination."""
-        found: dict[int, list] = {key: [] for key in starts}
-        if found:
-            for row in self.rows("line_walk", starts=sorted(found)):
-                found[row.start_key].append(row)
-        return found
+        asked = set(starts)
+        parts, wanted = {}, asked
+        while wanted:
+            parts.update((key, []) for key in wanted)
+            for row in self.rows("line_walk", starts=sorted(wanted)):
+                parts.setdefault(row.start_key, []).append(row)
+            # Above a splitter many ways are one; that part is told with the first of them.
+            wanted = {rows[-1].input_key for rows in parts.values() if rows and rows[-1].input_key} - parts.keys()
+        return {key: _follow(parts, key) for key in asked}
+
+
+def _follow(parts: dict[int, list], key: int) -> list:
+    """A way with what it has above splitters."""
+    found, seen = [], set()
+    while key and key not in seen:
+        seen.add(key)
+        found += parts[key]
+        key = parts[key][-1].input_key if parts[key] else None
+    return found
 
 
 def list_access_points(search: Search, asked: Asked, most: int) -> list:

@@ -172,8 +172,8 @@ def _crowd(engine: Engine, good: dict[str, list], options) -> list[Result]:
         before = session.execute(DEADLOCKS).scalar()
     with served(engine.url.render_as_string(hide_password=False)) as port:
         fighting, flowing = Caller(port, token), Caller(port, token)
-        # Each of the site's connections plans its statements once: that belongs to its start.
-        crowd(engine, Caller(port, token), Fight(addresses[-1].code, head, customer, copper[-1]), options.operations_clients, 1)
+        # Each of the site's connections plans its statements once, those for who comes too late too: that belongs to its start.
+        crowd(engine, Caller(port, token), Fight(addresses[-1].code, head, customer, copper[-1]), options.operations_clients, ROUNDS)
         began, own = time.perf_counter(), time.process_time()
         crowd(engine, fighting, Fight(addresses[0].code, head, customer, copper[0]), options.operations_clients, ROUNDS)
         wall, own = time.perf_counter() - began, time.process_time() - own

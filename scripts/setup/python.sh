@@ -2,9 +2,10 @@
 
 venv=$root/.venv
 
+# The distribution's own first: it is kept up to date with the system, and a tenth faster than one that was built without a profile.
 find_python() {
   local candidate
-  for candidate in "${PYTHON:-}" python3.11 python3 /usr/bin/python3; do
+  for candidate in "${PYTHON:-}" /usr/bin/python3 python3.11 python3; do
     [[ -n $candidate ]] || continue
     "$candidate" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
     command -v "$candidate"

@@ -1,5 +1,5 @@
 -- The tree that a splitter's group is lit by: its input, how far it splits, the circuit with its free channels.
-SELECT i.equipment_id AS splitter_id, i.split_no, i.id AS input_id, i.id * 8 + 6 AS leave_key,
+SELECT i.equipment_id AS splitter_id, i.split_no, i.id * 8 + 6 AS leave_key,
        (SELECT count(*)::int FROM port o
         WHERE o.region_id = :region_id AND o.equipment_id = i.equipment_id AND o.split_no = i.split_no AND o.role = 'split_out') AS outputs,
        t.id AS tree_id, t.code AS tree_code, t.life, t.use, t.health,

@@ -1,10 +1,14 @@
 -- The next free VLAN: under the outer tag that other lines of the head hold, else any with an inner tag; what others have locked is passed over.
-WITH head_circuit AS (
-  SELECT c.id FROM port p JOIN circuit c ON c.region_id = :region_id AND c.a_port_id = p.id AND c.life <> 'retired' WHERE p.region_id = :region_id AND p.equipment_id = :head
-),
-neighbour AS (
+WITH neighbour AS (
   SELECT v.gateway_equipment_id, v.s_vlan
-  FROM (SELECT id FROM head_circuit UNION ALL SELECT k.circuit_id FROM circuit_carrier k JOIN head_circuit t ON t.id = k.lower_circuit_id WHERE k.region_id = :region_id) c
+  FROM (
+    SELECT c.id FROM port p JOIN circuit c ON c.region_id = :region_id AND c.a_port_id = p.id AND c.life <> 'retired'
+    WHERE p.region_id = :region_id AND p.equipment_id = :head
+    OFFSET 0
+  ) t
+  CROSS JOIN LATERAL (
+    SELECT t.id UNION ALL SELECT k.circuit_id FROM circuit_carrier k WHERE k.region_id = :region_id AND k.lower_circuit_id = t.id OFFSET 0
+  ) c
   JOIN service_resource h ON h.region_id = :region_id AND h.circuit_id = c.id AND h.ended_on IS NULL
   JOIN service_resource r ON r.region_id = :region_id AND r.service_id = h.service_id AND r.vlan_id IS NOT NULL AND r.ended_on IS NULL
   JOIN vlan v ON v.region_id = :region_id AND v.id = r.vlan_id
