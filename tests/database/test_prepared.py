@@ -1,11 +1,12 @@
 """Statements that wait for the next trip to the server."""
 
 import pytest
+from psycopg2.errors import DivisionByZero
 from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.core.prepared import ask, later, savepoint, send_now
+from app.core.prepared import ask, ask_bare, later, savepoint, send_now
 
 ADD = "INSERT INTO kept (no, name) VALUES (CAST(:no AS int), :name)"
 NAMES = text("SELECT name FROM kept ORDER BY no")
@@ -123,3 +124,32 @@ def test_a_connection_lost_in_a_savepoint_tells_its_own_error(engine):
             session.connection().invalidate()
             raise ValueError("lost")
         session.rollback()
+
+
+def test_a_bare_cursor_plans_once_and_forgets_what_failed(engine):
+    planned = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%bare question%'"
+    with engine.connect() as connection, connection.connection.cursor() as cursor:
+        question = "SELECT 10 / CAST(:no AS int) /* bare question */"
+        for no in (5, 2):
+            ask_bare(cursor, question, {"no": no})
+            assert cursor.fetchone()[0] == 10 // no
+        cursor.execute(planned)
+        assert cursor.fetchone()[0] == 1
+        with pytest.raises(DivisionByZero):
+            ask_bare(cursor, question.replace("10", "20"), {"no": 0})
+        connection.connection.rollback()
+        ask_bare(cursor, question.replace("10", "20"), {"no": 4})
+        assert cursor.fetchone()[0] == 5
+
+
+def test_a_session_keeps_its_connection_for_its_transaction_alone(engine):
+    with Session(engine) as session:
+        first = ask(session, "SELECT CAST(:no AS int)", {"no": 1})
+        assert first.scalar() == 1
+        began = session.connection()
+        session.commit()
+        assert ask(session, "SELECT CAST(:no AS int)", {"no": 2}).scalar() == 2
+        assert session.connection() is not began and session.in_transaction()
+        with session.begin_nested():
+            assert ask(session, "SELECT CAST(:no AS int)", {"no": 3}).scalar() == 3
+        assert ask(session, "SELECT CAST(:no AS int)", {"no": 4}).scalar() == 4
