@@ -15,7 +15,7 @@ from gunicorn.workers.gthread import ThreadWorker
 PLACES = 256
 ABSENT = -1
 # So long somebody else has to take what is left to them, and so long is looked again.
-PATIENCE_S, LOOK_S = 0.02, 0.0005
+PATIENCE_S, LOOK_S = 0.05, 0.0001
 # How many connections each process has: shared by all that come from one, and written by its owner alone.
 connections = memoryview(mmap.mmap(-1, 8 * PLACES)).cast("q")
 for _place in range(PLACES):
