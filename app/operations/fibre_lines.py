@@ -39,7 +39,7 @@ def _end_of(walk: Sequence):
 
 
 def _put_together(found: "_Finder", by_point: Mapping, ports: Sequence, ends: Mapping) -> list[Line]:
-    """The line of each port; where only something behind the port is full, it is told once for all that come there from one access point."""
+    """The line of each port; where only something behind it is full, that is told once for all that come there from one access point."""
     lines, full = [], set()
     for port in ports:
         end = ends.get(port.id)
@@ -135,8 +135,8 @@ class _Finder:
             reasons.append(Reason("NOT_LIT", {"at": tree.tree_code}))
         chain = Chain(carriers_of(line.hops, tree.tree_id), z_port_id=line.hops[0].id)
         line = replace(
-            line, plant_m=line.plant_m + lit.metres, head_id=lit.head.equipment_id, head=lit.head.code, patches=int(is_patched), chain=chain,
-            hops=line.hops + lit.hops,
+            line, plant_m=line.plant_m + lit.metres, head_id=lit.head.equipment_id, head=lit.head.code, patches=int(is_patched),
+            chain=chain, hops=line.hops + lit.hops,
         )  # fmt: skip
         return _with_loss(line, lower, lit, reasons)
 
