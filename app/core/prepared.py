@@ -164,5 +164,5 @@ def _planned(statement: str | TextClause) -> tuple[str, str]:
         for number, name in enumerate(names, start=1):
             body = body.replace(f"%({name})s", f"${number}")
         values = ", ".join(f"%({name})s" for name in names)
-        _PLANNED[statement] = body, f"({values})"
+        _PLANNED[statement] = body, f"({values})" if names else ""
     return _PLANNED[statement]

@@ -83,7 +83,7 @@ class _Lit:
 def _light(tree, way: Sequence) -> _Lit | None:
     """What lights a splitter by its tree and the way up; None where nothing does."""
     head = way[-1] if way and way[-1].role == "plain" else None
-    if tree is None or tree.tree_id is None or head is None:
+    if tree.tree_id is None or head is None:
         return None
     # What is passed above the splitter is the tree's own, told for the drawing.
     hops = tuple(hop_of(row, "tree") for row in way)

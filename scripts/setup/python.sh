@@ -2,7 +2,7 @@
 
 venv=$root/.venv
 
-# The distribution's own first: it is kept up to date with the system, and a tenth faster than one that was built without a profile.
+# The distribution's own first: it is kept up to date with the system, and it is the one that a bare machine has.
 find_python() {
   local candidate
   for candidate in "${PYTHON:-}" /usr/bin/python3 python3.11 python3; do

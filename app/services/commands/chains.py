@@ -281,7 +281,7 @@ def give_back_chains(
     if locked is None or not locked.keys() >= set(keys):
         members = lock_members(session, region_id, chain.keys("conductor"), chain.keys("port"))
     else:
-        members = [locked[key] for key in dict.fromkeys(keys)]
+        members = [locked[key] for key in keys]
     channels = chain.keys("channel")
     ridden = ask(session, LOCK_RIDDEN, {"region_id": region_id, "ids": sorted(set(channels))}).all() if channels else []
     deltas = set_use(session, region_id, members, "idle")

@@ -19,17 +19,19 @@ from app.services.statements import sql
 MOST_EXPIRED = 200
 LONGEST_TEXT = 500
 _COLUMNS = "id, code, state, owner, circuit_id, number_id, vlan_id, prefix_id, until_at, change_id, address_id"
+_CODE = "'RV-' || lpad(n.id::text, greatest(6, length(n.id::text)), '0')"
+_NEXT_ID = "nextval(pg_get_serial_sequence('reservation', 'id'))"
+# Only a chain's circuit is named like its reservation before there is one.
+_NEXT = f"SELECT n.id, {_CODE} AS code FROM (SELECT {_NEXT_ID} AS id) n"  # noqa: S608 - names of ours
 _ADD = (
     "INSERT INTO reservation (region_id, id, code, owner, reason, state, product, customer_id, address_id,"  # noqa: S608 - names of ours
     " circuit_id, number_id, vlan_id, prefix_id, made_at, until_at)"
-    " SELECT :region_id, n.id, 'RV-' || lpad(n.id::text, greatest(6, length(n.id::text)), '0'), :owner, :reason, 'held', :product,"
+    f" SELECT :region_id, n.id, {_CODE}, :owner, :reason, 'held', :product,"
     " CAST(:customer_id AS bigint), CAST(:address_id AS bigint), CAST(:circuit_id AS bigint), CAST(:number_id AS bigint),"
     " CAST(:vlan_id AS bigint), CAST(:prefix_id AS bigint), CAST(:made_at AS timestamptz), CAST(:until_at AS timestamptz)"
-    " FROM (SELECT coalesce(CAST(:id AS bigint), nextval(pg_get_serial_sequence('reservation', 'id'))) AS id) n"
+    f" FROM (SELECT coalesce(CAST(:id AS bigint), {_NEXT_ID}) AS id) n"
     f" RETURNING {_COLUMNS}"
 )
-# Only a chain's circuit is named like its reservation before there is one.
-_NEXT = "SELECT nextval(pg_get_serial_sequence(:table, 'id'))"
 _FIND = f"SELECT {_COLUMNS} FROM reservation WHERE region_id = :region_id AND code_key = upper(btrim(:code))"  # noqa: S608 - names of ours
 _END = (
     "UPDATE reservation SET state = :state, ended_at = :now, circuit_id = NULL, number_id = NULL, vlan_id = NULL, prefix_id = NULL"
@@ -81,8 +83,7 @@ def reserve(
     """
     until_at = purpose.until_at or now + timedelta(days=limit("reserved_days"))
     _check_purpose(chain, purpose, until_at, now)
-    key = ask(session, _NEXT, {"table": "reservation"}).scalar_one() if chain.carriers else None
-    code = f"RV-{key:06d}" if key else ""
+    key, code = ask(session, _NEXT, {}).one() if chain.carriers else (None, "")
     taken = take_chain(session, region_id, chain, code, until_at, waits=waits, picked=picked)
     if chain.prefix_id:
         later(session, _USE_PREFIXES, {"region_id": region_id, "ids": [chain.prefix_id], "use": "reserved"})

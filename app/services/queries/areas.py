@@ -158,7 +158,7 @@ def find_community(session: Session, region_id: int, lon: float, lat: float, gri
 
 def is_thing_inside(session: Session, region_code: str, thing: tuple[str, int], area: Area) -> bool:
     """Whether a thing (kind, id) of the region lies in the area."""
-    region_id = session.scalar(text("SELECT id FROM region WHERE code = :code"), {"code": region_code})
+    region_id = _find_region_id(session, region_code)
     if region_id is None or not area.touches_region(region_id):
         return False
     return thing in keep_inside(session, region_id, find_grids(session, region_id, area), [thing])
