@@ -30,6 +30,8 @@ USER_KEY = "_user_id"
 # The rule of an address that has none: no role has this permission.
 CLOSED = Rule("closed", NONE)
 BEARER = "Bearer "
+# Where a request keeps when it came in.
+ASKED_AT = "netgrid.asked_at"
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -210,6 +212,11 @@ def start_session(user: AppUser) -> None:
 def get_person() -> Person:
     """The signed-in person."""
     return g.person
+
+
+def get_asked_at() -> float | None:
+    """When the request came in, as ``time.monotonic`` tells, before it waited for its turn; None where nobody noted it."""
+    return request.environ.get(ASKED_AT)
 
 
 def get_engine():

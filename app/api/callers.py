@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Response, jsonify
 from sqlalchemy.orm import Session
 
-from app.access.gate import ask_region_code, get_area, get_engine, get_person, get_session
+from app.access.gate import ask_region_code, get_area, get_asked_at, get_engine, get_person, get_session
 from app.core.database import transaction
 from app.operations.doors import Caller
 from app.services.queries.areas import find_region
@@ -18,7 +18,7 @@ def ask_caller(query: dict) -> Caller:
     """Who calls, with region and area."""
     person, code = get_person(), query.get("region") or ask_region_code()
     region_id, grids = find_region(get_session(), code, get_area())
-    return Caller(person.login, person.role, region_id, grids, code)
+    return Caller(person.login, person.role, region_id, grids, code, get_asked_at())
 
 
 def change(caller: Caller, work: Callable[[Session], dict]) -> Response:

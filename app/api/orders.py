@@ -68,7 +68,8 @@ def reserve(query, body):
         asked = ask_place(session, caller, body["product"], body.get("rate"), address=body["address"])
         until = now + timedelta(days=body["days"]) if "days" in body else None
         purpose = Purpose(caller.login, body["reason"], until, body["product"], None, asked.address_id)
-        held, line = take_line(session, caller.region_id, asked, purpose, now, Wish(ports, None, body.get("number")))
+        wish = Wish(ports, None, body.get("number"))
+        held, line = take_line(session, caller.region_id, asked, purpose, now, wish, caller.asked_at)
         hops = [{"kind": hop.kind, "code": hop.code, "why": hop.why} for hop in line.hops if hop.why != "tree"]
         told = {**tell_reservation(session, caller, held.code), "access": line.access, "head": line.head, "hops": hops}
         return made(told, f"/api/v1/reservations/{held.code}")

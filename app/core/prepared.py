@@ -8,33 +8,62 @@ from contextlib import contextmanager
 from itertools import count
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import CursorResult, TextClause, event, text
+import psycopg2
+from sqlalchemy import Result, TextClause, event, exc, text
 from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, IteratorResult
+from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.orm import Session
 
 _KEPT, _WAITING, _CONNECTION = "netgrid_prepared", "netgrid_waiting", "netgrid_connection"
 _PLANNED: dict[str | TextClause, tuple[str, str]] = {}
+# What the rows of a statement are made of: its columns never change.
+_COLUMNS: dict[str | TextClause, SimpleResultMetaData] = {}
 # Bare cursors have no place to keep names; their connections are known here as long as they live.
 _BARE: WeakKeyDictionary[object, dict[str, str]] = WeakKeyDictionary()
 _DIALECT = PGDialect_psycopg2()
 _numbers = count(1)
 
 
-def ask(session: Session, statement: str | TextClause, given: dict) -> CursorResult:
+def ask(session: Session, statement: str | TextClause, given: dict) -> Result:
     """The rows of a statement; the first time on a connection it is planned with the same trip to the server.
 
     Parameters
     ----------
     statement
         One of those that the program was written with, never made of values; parameters whose type the server can't tell are cast in it.
+
+    Raises
+    ------
+    sqlalchemy.exc.DBAPIError
+        What the server refuses, as ``session.execute`` raises it.
     """
     connection = _connection_of(session)
     kept = connection.info.setdefault(_KEPT, {})
     name, written = _write(kept, statement)
-    found = connection.exec_driver_sql(written, given)
+    # As Connection.exec_driver_sql, which takes as long to learn the columns anew as the server takes for a short question.
+    with connection.connection.cursor() as cursor:
+        for listener in connection.dispatch.before_cursor_execute:
+            written, given = listener(connection, cursor, written, given, None, False)
+        try:
+            cursor.execute(written, given)
+            rows = cursor.fetchall() if cursor.description else []
+        except psycopg2.Error as error:
+            raise _wrapped(connection, error, written, given) from error
+        columns = _COLUMNS.get(statement)
+        if columns is None:
+            columns = _COLUMNS[statement] = SimpleResultMetaData([column.name for column in cursor.description or ()])
     kept[statement] = name
-    return found
+    return IteratorResult(columns, iter(rows))
+
+
+def _wrapped(connection: Connection, error: psycopg2.Error, written: str, given: dict) -> exc.DBAPIError:
+    """The driver's error as SQLAlchemy tells it; a connection that was lost is given up."""
+    is_lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
+    if is_lost:
+        connection.invalidate(error)
+    kind = next((getattr(exc, base.__name__) for base in type(error).__mro__ if hasattr(exc, base.__name__)), exc.DBAPIError)
+    return kind(written, given, error, connection_invalidated=is_lost)
 
 
 def ask_bare(cursor, statement: str, given: dict) -> None:

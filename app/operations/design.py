@@ -1,8 +1,10 @@
 """Choosing a chain and taking it: the nearest free one, with the reasons; whoever comes second gets another, or hears who was first."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,7 @@ from app.core.errors import RuleError
 from app.core.prepared import ask, savepoint
 from app.operations.lines import FULL, Asked, Known, Search, list_access_points
 from app.operations.qualification import NEAR_POINTS, find_best, find_lines, pool_of
+from app.operations.refusals import refusals_of
 from app.operations.rules.lines import Line, NoLineError, rank
 from app.operations.statements import sql
 from app.services.commands.pools import Picked
@@ -63,9 +66,15 @@ def design_line(session: Session, region_id: int, asked: Asked, wish: Wish = Wis
 
 
 def take_line(
-    session: Session, region_id: int, asked: Asked, purpose: Purpose, now: datetime, wish: Wish = Wish()
+    session: Session, region_id: int, asked: Asked, purpose: Purpose, now: datetime, wish: Wish = Wish(), asked_at: float | None = None
 ) -> tuple[Reserved, Line]:
     """A reservation of the nearest free line, and the line.
+
+    Parameters
+    ----------
+    asked_at
+        When the caller asked, as ``time.monotonic`` tells, where the transaction has changed nothing before. Whoever asked before another
+        search began that found nothing free is told the same.
 
     Raises
     ------
@@ -75,6 +84,12 @@ def take_line(
     is_plain = wish == Wish()
     search = Search(session, region_id, is_locked=True, is_taking=True, wanted=wish.ports)
     near = list_access_points(search, asked, 2 * NEAR_POINTS)
+    # All that a search depends on.
+    wanted = (region_id, asked.product.product, asked.rate_mbit, *map(tuple, near)) if is_plain and near and asked_at is not None else None
+    refused = refusals_of(session).find(wanted, asked_at) if wanted else None
+    if refused:
+        raise refused
+    began_at = time.monotonic()
     if is_plain:
         taken = _take_named(search, asked, near, purpose, now)
         if taken:
@@ -94,14 +109,25 @@ def take_line(
         taken = _take_at(search, asked, points[line.access_id], purpose, now, wish)
         if taken:
             return taken
-    if not fit and any(reason.code not in FULL for line in found for reason in line.reasons):
-        raise _no_line(found, wish)
+    refusal = _refuse(session, region_id, found, wish)
+    if wanted and not fit:
+        refusals_of(session).keep(wanted, began_at, refusal)
+    raise refusal()
+
+
+def _refuse(session: Session, region_id: int, found: Sequence[Line], wish: Wish) -> Callable[[], RuleError]:
+    """Why none of these lines could be taken."""
+    if not any(line.verdict == "yes" for line in found) and any(reason.code not in FULL for line in found for reason in line.reasons):
+        return partial(_no_line, found, wish)
     given = {"region_id": region_id, "ids": [line.access_id for line in found]}
     # Whoever is taking the last line now is waited for, so that he can be named.
     ask(session, sql("await_takers"), given)
-    last = ask(session, sql("last_taker"), given).scalar()
-    raise RuleError(
-        "NONE_FREE", f"the last free line went to {last or 'somebody else'}", subject=found[0].access, found=last, expected="a free line",
+    return partial(_none_free, found[0].access, ask(session, sql("last_taker"), given).scalar())
+
+
+def _none_free(access: str, last: str | None) -> RuleError:
+    return RuleError(
+        "NONE_FREE", f"the last free line went to {last or 'somebody else'}", subject=access, found=last, expected="a free line",
         next_step="ask again later, or have the place extended",
     )  # fmt: skip
 

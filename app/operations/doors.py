@@ -28,13 +28,14 @@ WISHES = ("number", "ports", "apart_from", "rebuilds", "reason")
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: login, role, the grids of the region that they see, None for all of it, and its code."""
+    """Who asks: login, role, the grids of the region that they see, None for all of it, and its code; when, as ``time.monotonic`` tells."""
 
     login: str
     role: str
     region_id: int
     grids: tuple[int, ...] | None = None
     region: str = ""
+    asked_at: float | None = None
 
 
 def find_thing(session: Session, caller: Caller, code: str | None, *kinds: str) -> tuple[str, int] | None:

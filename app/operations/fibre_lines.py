@@ -39,16 +39,18 @@ def _end_of(walk: Sequence):
 
 
 def _put_together(found: "_Finder", by_point: Mapping, ports: Sequence, ends: Mapping) -> list[Line]:
-    """The line of each port; where only something behind it is full, that is told once for all that come there from one access point."""
-    lines, full = [], set()
+    """The line of each port, as far as they differ: all outputs of a splitter lead the same way, and where only something behind a port is
+    full, it is so for all that come there from one access point.
+    """
+    lines, done = [], set()
     for port in ports:
         end = ends.get(port.id)
         way = (port.access_id, port.splitter_id, end and (end.role, end.equipment_id))
-        if way not in full:
+        if way not in done:
             line = found.line(by_point[port.access_id], port)
             lines.append(line)
-            if line.reasons and all(reason.code in FULL for reason in line.reasons):
-                full.add(way)
+            if port.splitter_id or line.reasons and all(reason.code in FULL for reason in line.reasons):
+                done.add(way)
     return lines
 
 

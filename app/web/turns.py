@@ -12,6 +12,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from app.access.gate import ASKED_AT
+
 # Requests at once in one process, and how many of them may be writers that can meet.
 PLACES, WRITERS = 4, 2
 PATIENCE_S = 1.0
@@ -73,6 +75,7 @@ class Turnstile:
         self._turns = turns or Turns()
 
     def __call__(self, environ, start_response):
+        environ[ASKED_AT] = time.monotonic()
         path = environ.get("PATH_INFO", "")
         writes = environ["REQUEST_METHOD"] not in _SAFE and _MEETS.fullmatch(path) is not None
         self._turns.enter(writes, PATIENCE_S if writes and not _TAKES.fullmatch(path) else 0.0)

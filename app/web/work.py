@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import current_app, redirect, render_template, request, send_file, url_for
 from sqlalchemy.orm import Session
 
-from app.access.gate import get_engine, get_person, get_session
+from app.access.gate import get_asked_at, get_engine, get_person, get_session
 from app.access.permissions import may
 from app.core.database import KEY_MAX, transaction
 from app.core.errors import InputError, NetGridError
@@ -76,7 +76,7 @@ def allow_list() -> None:
 def ask_caller() -> tuple[Caller, object]:
     """Who looks at the page, and the region."""
     region, person = ask_region(), get_person()
-    return Caller(person.login, person.role, region.id, region.grids, region.code), region
+    return Caller(person.login, person.role, region.id, region.grids, region.code, get_asked_at()), region
 
 
 def writing(caller: Caller):
@@ -171,7 +171,7 @@ def reserve():
             asked = ask_place(session, caller, read("product") or "", read_rate(), address=read("address") or "")
             ports = (find_code(session, caller, read("port"), "port"),) if read("port") else ()
             purpose = Purpose(caller.login, read("reason") or "", None, read("product"), None, asked.address_id)
-            take_line(session, caller.region_id, asked, purpose, now, Wish(ports))
+            take_line(session, caller.region_id, asked, purpose, now, Wish(ports), caller.asked_at)
     except NetGridError as error:
         return show_answer(say(error))
     return redirect(url_for("work.reservations_page"))

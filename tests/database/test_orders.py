@@ -1,5 +1,6 @@
 """Orders in the town: from the question to the service and back, and the counts after every step."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -165,6 +166,26 @@ def test_lines_are_given_out_until_none_is_left_and_the_last_taker_is_named(sess
     assert held.code in str(told.value) and "desk6" in str(told.value)
     release(session, region, held.code, NOW)
     assert take_line(session, region, ask(session, region, lines[1]), Purpose("late", "offer"), NOW)[0].state == "held"
+
+
+def test_who_asked_before_a_vain_search_is_told_it_and_who_comes_later_is_looked_for_anew(session, region, lines):
+    def take(asked_at):
+        return take_line(session, region, ask(session, region, lines[1]), Purpose("desk", "offer"), NOW, asked_at=asked_at)
+
+    def refuse(asked_at):
+        with pytest.raises(RuleError, match="NONE_FREE") as told:
+            take(asked_at)
+        return str(told.value)
+
+    early = time.monotonic()
+    held = [take(time.monotonic())[0].code for _ in range(FREE_FTTH)]
+    late = refuse(time.monotonic())
+    assert held[-1] in late
+    release(session, region, held[0], NOW)
+    # When they asked, and still after that, nothing was free.
+    assert refuse(early) == late
+    assert take(time.monotonic())[0].state == "held"
+    assert refuse(time.monotonic()) != late
 
 
 def test_expiry_frees_and_is_journalled(session, region, lines):

@@ -3,7 +3,7 @@
 import pytest
 from psycopg2.errors import DivisionByZero
 from sqlalchemy import event, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.prepared import ask, ask_bare, later, savepoint, send_now
@@ -116,6 +116,26 @@ def test_a_lost_connection_is_given_up_as_ever(engine):
         session.connection().invalidate()
         session.rollback()
         assert session.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_a_connection_lost_under_a_question_is_told_and_given_up(engine):
+    with Session(engine) as session:
+        (pid,) = ask(session, "SELECT pg_backend_pid()", {}).one()
+        with engine.connect() as other:
+            assert other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid}).scalar()
+        with pytest.raises(OperationalError) as told:
+            ask(session, "SELECT pg_backend_pid()", {})
+        assert told.value.connection_invalidated
+        session.rollback()
+        assert ask(session, "SELECT pg_backend_pid()", {}).scalar() not in (None, pid)
+
+
+def test_a_question_without_rows_and_one_that_is_refused(trips):
+    session, _ = trips
+    assert ask(session, ADD, {"no": 7, "name": "alone"}).all() == []
+    with pytest.raises(IntegrityError, match="kept_pkey") as told:
+        ask(session, ADD, {"no": 7, "name": "twice"})
+    assert told.value.orig.diag.constraint_name == "kept_pkey" and not told.value.connection_invalidated
 
 
 def test_a_connection_lost_in_a_savepoint_tells_its_own_error(engine):

@@ -2,10 +2,10 @@
 -- splitter's output it ends, and goes on as a way of its own from the input of the group, `input_key`: many ways share that part, which is
 -- told once. It never goes down into the outputs.
 -- A way has some tens of joints, of which the planner expects hundreds: OFFSET 0 keeps it from reading all strands, cables and ports for them.
-WITH RECURSIVE walk (start_key, hop, from_key, at_key, path) AS (
-  SELECT end_key, 1, end_key, mate_key, ARRAY[end_key] FROM joint_end WHERE region_id = :region_id AND end_key = ANY(:starts)
+WITH RECURSIVE walk (start_key, hop, at_key, joint_id, path) AS (
+  SELECT end_key, 1, mate_key, joint_id, ARRAY[end_key] FROM joint_end WHERE region_id = :region_id AND end_key = ANY(:starts)
   UNION
-  SELECT leaving.start_key, leaving.hop, j.end_key, j.mate_key, leaving.path || j.end_key
+  SELECT leaving.start_key, leaving.hop, j.mate_key, j.joint_id, leaving.path || j.end_key
   FROM walk w
   CROSS JOIN LATERAL (
     SELECT w.start_key, w.hop + 1 AS hop, w.path, w.at_key # 1 AS end_key WHERE w.at_key & 7 < 6
@@ -17,14 +17,13 @@ WITH RECURSIVE walk (start_key, hop, from_key, at_key, path) AS (
   JOIN joint_end j ON j.region_id = :region_id AND j.end_key = leaving.end_key
   WHERE w.hop < 200 AND j.end_key <> ALL (leaving.path)
 )
-SELECT w.start_key, w.hop, w.at_key, w.from_key, j.kind AS joint_kind, j.loss_db, w.at_key >> 3 AS id, n.id IS NOT NULL AS is_conductor,
+SELECT w.start_key, w.hop, j.kind AS joint_kind, j.loss_db, w.at_key >> 3 AS id, n.id IS NOT NULL AS is_conductor,
        coalesce(b.code || '/' || s.code || ':' || n.no, e.code || '/' || p.no) AS code,
        coalesce(n.life, p.life) AS life, coalesce(n.use, p.use) AS use, coalesce(n.health, p.health) AS health,
        coalesce(p.role, s.medium) AS role, p.port_type, p.equipment_id, e.code AS equipment_code, m.kind AS model_kind, e.structure_id,
        n.segment_id, s.sheath_m, s.helix_ratio, sm.code AS segment_model, o.outputs, q.input_key
 FROM walk w
-JOIN joint_end h ON h.region_id = :region_id AND h.end_key = w.from_key
-JOIN joint j ON j.region_id = :region_id AND j.id = h.joint_id
+JOIN joint j ON j.region_id = :region_id AND j.id = w.joint_id
 LEFT JOIN LATERAL (SELECT n.id, n.segment_id, n.no, n.life, n.use, n.health FROM conductor n
   WHERE w.at_key & 7 < 4 AND n.region_id = :region_id AND n.id = w.at_key >> 3 OFFSET 0) n ON true
 LEFT JOIN cable_segment s ON s.region_id = :region_id AND s.id = n.segment_id
