@@ -3,6 +3,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
@@ -37,6 +38,7 @@ P95 = 0.95
 ROUNDS = 4
 EACH_SECOND = 22
 FAIR = (200, 201, 409, 412)
+BAD = 400
 
 
 def add_options(parser) -> None:
@@ -193,11 +195,13 @@ def _crowd(engine: Engine, good: dict[str, list], options) -> list[Result]:
 
 
 def _waits(name: str, caller: Caller, kinds: tuple[str, ...], aims: dict[str, float]) -> list[Result]:
-    """How long the answers of each kind took, in the middle and of twenty the last but one."""
+    """How long the answers of each kind took, in the middle and of twenty the last but one; of those with an aim also to whoever got it."""
     found = []
     for kind in kinds:
-        waits = sorted(told.took_ms for told in caller.told if told.name == kind)
-        if waits:
-            found.append(Result(f"{name}: {kind}, median", median(waits), "ms"))
-            found.append(Result(f"{name}: {kind}, p95 of {len(waits)}", waits[max(0, int(len(waits) * P95) - 1)], "ms", aims.get(kind)))
+        told = [one for one in caller.told if one.name == kind]
+        for of, answers in ((kind, told), (f"{kind}, got it", [one for one in told if one.status < BAD] if kind in aims else [])):
+            waits = sorted(one.took_ms for one in answers)
+            if waits:
+                found.append(Result(f"{name}: {of}, median", median(waits), "ms"))
+                found.append(Result(f"{name}: {of}, p95 of {len(waits)}", waits[ceil(len(waits) * P95) - 1], "ms", aims.get(kind)))
     return found
