@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan, nan
+from typing import Any
 
 from app.operations.lines import FULL, Search, hop_of, metres_of, start_line, unfit
 from app.operations.rules.lines import Hop, Line, Reason, carriers_of
@@ -25,7 +26,9 @@ def find_pon_lines(search: Search, points: Sequence) -> list[Line]:
     splitters = {row.splitter_id for row in ports if row.splitter_id}
     splitters |= {row.splitter_id for rows in outputs.values() for row in rows}
     splitters |= {row.equipment_id for walk in walks.values() for row in walk if row.role == "split_out"}
-    trees = {row.splitter_id: row for row in search.rows("splitter_trees", splitters=sorted(splitters))} if splitters else {}
+    trees: dict[tuple, Any] = {}
+    for row in search.rows("splitter_trees", splitters=sorted(splitters)) if splitters else ():
+        trees.setdefault(_group_of(row), row)
     up = search.walk(row.leave_key for row in trees.values() if _has_room(row) or not search.is_taking)
     found = _Finder(walks, outputs, trees, up)
     lines = _put_together(found, by_point, ports, ends)
@@ -39,19 +42,24 @@ def _end_of(walk: Sequence):
 
 
 def _put_together(found: "_Finder", by_point: Mapping, ports: Sequence, ends: Mapping) -> list[Line]:
-    """The line of each port, as far as they differ: all outputs of a splitter lead the same way, and where only something behind a port is
-    full, it is so for all that come there from one access point.
+    """The line of each port, as far as they differ: all outputs of a splitter's group lead the same way, and where only something behind a
+    port is full, it is so for all that come there from one access point.
     """
     lines, done = [], set()
     for port in ports:
         end = ends.get(port.id)
-        way = (port.access_id, port.splitter_id, end and (end.role, end.equipment_id))
+        way = (port.access_id, _group_of(port), end and (end.role, end.equipment_id))
         if way not in done:
             line = found.line(by_point[port.access_id], port)
             lines.append(line)
             if port.splitter_id or line.reasons and all(reason.code in FULL for reason in line.reasons):
                 done.add(way)
     return lines
+
+
+def _group_of(row) -> tuple[int, int]:
+    """The splitter (key) and its group that an output or a tree belongs to; a splitter may hold several, each lit for itself."""
+    return row.splitter_id, row.split_no
 
 
 def _has_room(tree) -> bool:
@@ -104,7 +112,7 @@ class _Finder:
         """The line that begins at a free port."""
         first = Hop("port", port.id, port.code, port.role, why=FREE)
         if port.role == "split_out":
-            return self._lit(start_line(point, hops=(first,)), port.splitter_id, [], is_patched=False)
+            return self._lit(start_line(point, hops=(first,)), _group_of(port), [], is_patched=False)
         walk = self.walks[port.leave_key]
         end = _end_of(walk)
         if end is None:
@@ -114,21 +122,21 @@ class _Finder:
         line = replace(start_line(point, *unfit(lower), hops=hops), plant_m=metres_of(lower))
         if end.role == "split_out":
             line = replace(line, hops=(*hops, hop_of(end, JOINED)), reasons=(*line.reasons, *unfit([end])))
-            return self._lit(line, end.equipment_id, lower, is_patched=False)
+            return self._lit(line, (end.equipment_id, end.split_no), lower, is_patched=False)
         free = self.outputs.get(end.equipment_id, ())
         if not free:
             return replace(line, reasons=(*line.reasons, Reason("NO_FREE_SPLITTER", {"at": end.equipment_code})))
-        chosen = min(free, key=lambda row: (not self._is_usable(row.splitter_id), free.index(row)))
+        chosen = min(free, key=lambda row: (not self._is_usable(_group_of(row)), free.index(row)))
         line = replace(line, hops=(*hops, Hop("port", chosen.id, chosen.code, "split_out", why=NEIGHBOUR)))
-        return self._lit(line, chosen.splitter_id, lower, is_patched=True)
+        return self._lit(line, _group_of(chosen), lower, is_patched=True)
 
-    def _is_usable(self, splitter_id: int) -> bool:
-        tree = self.trees.get(splitter_id)
+    def _is_usable(self, group: tuple) -> bool:
+        tree = self.trees.get(group)
         return tree is not None and _has_room(tree)
 
-    def _lit(self, line: Line, splitter_id: int, lower: Sequence, *, is_patched: bool) -> Line:
+    def _lit(self, line: Line, group: tuple, lower: Sequence, *, is_patched: bool) -> Line:
         """The line with its tree: who lights the splitter, and what the whole way loses."""
-        tree, lit = self.trees.get(splitter_id), self.lit.get(splitter_id)
+        tree, lit = self.trees.get(group), self.lit.get(group)
         full = () if tree is None or tree.tree_id is None or tree.free_channels > 0 else (Reason("NO_CHANNEL", {"at": tree.tree_code}),)
         if lit is None:
             return replace(line, reasons=(*line.reasons, *(full or (Reason("NOT_LIT", {"at": line.hops[-1].code}),))))

@@ -168,6 +168,21 @@ def test_lines_are_given_out_until_none_is_left_and_the_last_taker_is_named(sess
     assert take_line(session, region, ask(session, region, lines[1]), Purpose("late", "offer"), NOW)[0].state == "held"
 
 
+def test_each_group_of_a_splitter_is_lit_for_itself(session, region, lines):
+    town, use = lines
+    # A dark group in the same case, whose output comes first by number.
+    session.execute(text(
+        "INSERT INTO port (region_id, equipment_id, no, role, split_no, port_type) SELECT region_id, equipment_id,"
+        " CASE role WHEN 'split_in' THEN 'IN-2' ELSE 'OUT-00' END, role, 2, port_type FROM port"
+        " WHERE region_id = :region AND equipment_id = :splitter AND no IN ('IN-1', 'OUT-01')"
+    ), {"region": region, "splitter": town.equipment["SP-1"]})  # fmt: skip
+    for no in range(FREE_FTTH):
+        _, line = take_line(session, region, ask(session, region, use), Purpose("desk", "offer"), NOW)
+        assert [hop.code for hop in line.hops if hop.role == "split_out"] == [f"SP-1/OUT-{no + 2:02}"]
+    with pytest.raises(RuleError):
+        take_line(session, region, ask(session, region, use), Purpose("desk", "offer"), NOW)
+
+
 def test_who_asked_before_a_vain_search_is_told_it_and_who_comes_later_is_looked_for_anew(session, region, lines):
     def take(asked_at):
         return take_line(session, region, ask(session, region, lines[1]), Purpose("desk", "offer"), NOW, asked_at=asked_at)

@@ -1,13 +1,13 @@
 -- Free ports of access points at which a drop can begin: outputs of splitters that hang on the box first, then the box's own.
 -- A terminal counts only where a cable ends at its back.
-SELECT a.id AS access_id, p.id, p.code, p.role, NULL::bigint AS leave_key, p.splitter_id
+SELECT a.id AS access_id, p.id, p.code, p.role, NULL::bigint AS leave_key, p.splitter_id, p.split_no
 FROM unnest(CAST(:points AS bigint[])) WITH ORDINALITY AS a (id, place)
 CROSS JOIN LATERAL (
   {free_outputs a.id}
 ) p
 WHERE :splits
 UNION ALL
-SELECT a.id, p.id, p.code, p.role, p.leave_key, NULL
+SELECT a.id, p.id, p.code, p.role, p.leave_key, NULL, NULL
 FROM unnest(CAST(:points AS bigint[])) WITH ORDINALITY AS a (id, place)
 CROSS JOIN LATERAL (
   SELECT o.id, e.code || '/' || o.no AS code, o.role, CASE WHEN o.role = 'panel' THEN o.id * 8 + 4 END AS leave_key

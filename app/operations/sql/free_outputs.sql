@@ -1,5 +1,5 @@
 -- Free outputs of the splitters that are fed from the terminals of the equipment {point}; those asked for come first.
-SELECT o.id, e.code || '/' || o.no AS code, o.role, o.equipment_id AS splitter_id
+SELECT o.id, e.code || '/' || o.no AS code, o.role, o.equipment_id AS splitter_id, o.split_no
   FROM port o
   JOIN equipment e ON e.region_id = :region_id AND e.id = o.equipment_id AND e.life = 'in_service'
   WHERE o.region_id = :region_id AND o.role = 'split_out' AND o.use = 'idle' AND o.life = 'in_service' AND o.health IN ('ok', 'degraded')

@@ -20,7 +20,7 @@ WITH RECURSIVE walk (start_key, hop, at_key, joint_id, path) AS (
 SELECT w.start_key, w.hop, j.kind AS joint_kind, j.loss_db, w.at_key >> 3 AS id, n.id IS NOT NULL AS is_conductor,
        coalesce(b.code || '/' || s.code || ':' || n.no, e.code || '/' || p.no) AS code,
        coalesce(n.life, p.life) AS life, coalesce(n.use, p.use) AS use, coalesce(n.health, p.health) AS health,
-       coalesce(p.role, s.medium) AS role, p.port_type, p.equipment_id, e.code AS equipment_code, m.kind AS model_kind, e.structure_id,
+       coalesce(p.role, s.medium) AS role, p.port_type, p.split_no, p.equipment_id, e.code AS equipment_code, m.kind AS model_kind, e.structure_id,
        n.segment_id, s.sheath_m, s.helix_ratio, sm.code AS segment_model, o.outputs, q.input_key
 FROM walk w
 JOIN joint j ON j.region_id = :region_id AND j.id = w.joint_id
