@@ -9,7 +9,7 @@ from itertools import count
 from weakref import WeakKeyDictionary
 
 import psycopg2
-from sqlalchemy import Result, TextClause, event, exc, text
+from sqlalchemy import Result, TextClause, event, text
 from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 from sqlalchemy.engine import Connection, Engine, IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
@@ -42,28 +42,22 @@ def ask(session: Session, statement: str | TextClause, given: dict) -> Result:
     kept = connection.info.setdefault(_KEPT, {})
     name, written = _write(kept, statement)
     # As Connection.exec_driver_sql, which takes as long to learn the columns anew as the server takes for a short question.
-    with connection.connection.cursor() as cursor:
+    cursor = None
+    try:
+        cursor = connection.connection.cursor()
         for listener in connection.dispatch.before_cursor_execute:
             written, given = listener(connection, cursor, written, given, None, False)
-        try:
-            cursor.execute(written, given)
-            rows = cursor.fetchall() if cursor.description else []
-        except psycopg2.Error as error:
-            raise _wrapped(connection, error, written, given) from error
-        columns = _COLUMNS.get(statement)
-        if columns is None:
-            columns = _COLUMNS[statement] = SimpleResultMetaData([column.name for column in cursor.description or ()])
+        cursor.execute(written, given)
+        rows = cursor.fetchall() if cursor.description else []
+    except psycopg2.Error as error:
+        # It tells the error as its own, and gives up what was lost: the connection, and those in the pool that are as old.
+        connection._handle_dbapi_exception(error, written, given, cursor, None)
+    columns = _COLUMNS.get(statement)
+    if columns is None:
+        columns = _COLUMNS[statement] = SimpleResultMetaData([column.name for column in cursor.description or ()])
+    cursor.close()
     kept[statement] = name
     return IteratorResult(columns, iter(rows))
-
-
-def _wrapped(connection: Connection, error: psycopg2.Error, written: str, given: dict) -> exc.DBAPIError:
-    """The driver's error as SQLAlchemy tells it; a connection that was lost is given up."""
-    is_lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, None)
-    if is_lost:
-        connection.invalidate(error)
-    kind = next((getattr(exc, base.__name__) for base in type(error).__mro__ if hasattr(exc, base.__name__)), exc.DBAPIError)
-    return kind(written, given, error, connection_invalidated=is_lost)
 
 
 def ask_bare(cursor, statement: str, given: dict) -> None:

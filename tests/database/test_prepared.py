@@ -6,6 +6,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from app.core.database import make_engine
 from app.core.prepared import ask, ask_bare, later, savepoint, send_now
 
 ADD = "INSERT INTO kept (no, name) VALUES (CAST(:no AS int), :name)"
@@ -128,6 +129,23 @@ def test_a_connection_lost_under_a_question_is_told_and_given_up(engine):
         assert told.value.connection_invalidated
         session.rollback()
         assert ask(session, "SELECT pg_backend_pid()", {}).scalar() not in (None, pid)
+
+
+def test_a_connection_lost_under_a_question_gives_up_those_of_the_pool_that_are_as_old(engine):
+    own = make_engine(engine.url, pool_pre_ping=False)
+    try:
+        with own.connect() as idle, Session(own) as session:
+            pids = [idle.execute(text("SELECT pg_backend_pid()")).scalar(), ask(session, "SELECT pg_backend_pid()", {}).scalar()]
+            idle.rollback()
+            with engine.connect() as other:
+                for pid in pids:
+                    assert other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid}).scalar()
+            with pytest.raises(OperationalError):
+                ask(session, "SELECT pg_backend_pid()", {})
+        with own.connect() as anew:
+            assert anew.execute(text("SELECT pg_backend_pid()")).scalar() not in pids
+    finally:
+        own.dispose()
 
 
 def test_a_question_without_rows_and_one_that_is_refused(trips):
