@@ -1,7 +1,7 @@
 -- The way up from several terminations, one row per joint: the thing on the far side with its states, length and model. Where it comes to a
 -- splitter's output it ends, and goes on as a way of its own from the input of the group, `input_key`: many ways share that part, which is
 -- told once. It never goes down into the outputs.
--- A way has some tens of joints, of which the planner expects hundreds: OFFSET 0 keeps it from reading all strands, cables and ports for them.
+-- A way has some tens of joints, of which the planner expects hundreds: OFFSET 0 keeps it from reading all joints, strands, cables and ports for them.
 WITH RECURSIVE walk (start_key, hop, at_key, joint_id, path) AS (
   SELECT end_key, 1, mate_key, joint_id, ARRAY[end_key] FROM joint_end WHERE region_id = :region_id AND end_key = ANY(:starts)
   UNION
@@ -23,7 +23,7 @@ SELECT w.start_key, w.hop, j.kind AS joint_kind, j.loss_db, w.at_key >> 3 AS id,
        coalesce(p.role, s.medium) AS role, p.port_type, p.split_no, p.equipment_id, e.code AS equipment_code, m.kind AS model_kind, e.structure_id,
        n.segment_id, s.sheath_m, s.helix_ratio, sm.code AS segment_model, o.outputs, q.input_key
 FROM walk w
-JOIN joint j ON j.region_id = :region_id AND j.id = w.joint_id
+CROSS JOIN LATERAL (SELECT j.kind, j.loss_db FROM joint j WHERE j.region_id = :region_id AND j.id = w.joint_id OFFSET 0) j
 LEFT JOIN LATERAL (SELECT n.id, n.segment_id, n.no, n.life, n.use, n.health FROM conductor n
   WHERE w.at_key & 7 < 4 AND n.region_id = :region_id AND n.id = w.at_key >> 3 OFFSET 0) n ON true
 LEFT JOIN cable_segment s ON s.region_id = :region_id AND s.id = n.segment_id
