@@ -50,7 +50,7 @@ def ask(session: Session, statement: str | TextClause, given: dict) -> Result:
         cursor.execute(written, given)
         rows = cursor.fetchall() if cursor.description else []
     except psycopg2.Error as error:
-        # It tells the error as its own, and gives up what was lost: the connection, and those in the pool that are as old.
+        # SQLAlchemy's own end of exec_driver_sql: tells the error as its own, and gives up a lost connection and those of the pool as old.
         connection._handle_dbapi_exception(error, written, given, cursor, None)
     columns = _COLUMNS.get(statement)
     if columns is None:
